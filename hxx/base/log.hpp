@@ -60,7 +60,9 @@ void set_level(Level level) noexcept;
 void set_format(Format format) noexcept;
 [[nodiscard]] bool enabled(Level level) noexcept;
 
-/// Where finished lines (without their newline) go; an empty function restores standard error. For tests and embedders.
+/// Where finished lines (without their newline) go; null restores standard error. For tests and embedders. Calls come
+/// one at a time, from whichever thread logs; once set_sink returns, the sink before it is not called any more. What a
+/// sink logs itself goes to standard error.
 using Sink = void (*)(void* context, Level level, std::string_view line);
 void set_sink(Sink sink, void* context) noexcept;
 
