@@ -1,0 +1,69 @@
+#include "hxx/http/authority.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace hxx::http {
+namespace {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_alnum(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+constexpr bool is_hex(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+// unreserved and sub-delims of RFC 3986
+constexpr bool is_name_char(char c) noexcept {
+    return is_alnum(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
+}
+
+bool is_port(std::string_view text) noexcept {
+    unsigned value = 0;
+    for (char const c : text) {
+        if (!is_digit(c)) return false;
+        value = value * 10 + static_cast<unsigned>(c - '0');
+        if (value > 65535) return false;
+    }
+    return true; // an empty port is legal: "host:"
+}
+
+bool is_registered_name(std::string_view name) noexcept {
+    if (name.empty()) return false;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        if (is_name_char(name[i])) continue;
+        if (name[i] != '%' || i + 2 >= name.size() || !is_hex(name[i + 1]) || !is_hex(name[i + 2])) return false;
+        i += 2;
+    }
+    return true;
+}
+
+bool is_ip_literal(std::string_view inside) noexcept {
+    if (!inside.empty() && (inside[0] | 0x20) == 'v') { // IPvFuture
+        auto const dot = inside.find('.');
+        if (dot == std::string_view::npos || dot < 2 || dot + 1 == inside.size()) return false;
+        return std::all_of(inside.begin() + 1, inside.begin() + static_cast<std::ptrdiff_t>(dot), is_hex) &&
+               std::all_of(inside.begin() + static_cast<std::ptrdiff_t>(dot) + 1, inside.end(),
+                           [](char c) { return c == ':' || is_name_char(c); });
+    }
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (inside.size() >= text.size()) return false;
+    std::copy(inside.begin(), inside.end(), text.begin());
+    in6_addr address;
+    return inet_pton(AF_INET6, text.data(), &address) == 1;
+}
+
+} // namespace
+
+bool is_authority(std::string_view text) noexcept {
+    if (text.starts_with('[')) {
+        auto const end = text.find(']');
+        if (end == std::string_view::npos || !is_ip_literal(text.substr(1, end - 1))) return false;
+        auto const rest = text.substr(end + 1);
+        return rest.empty() || (rest[0] == ':' && is_port(rest.substr(1)));
+    }
+    auto const colon = text.find(':');
+    if (colon == std::string_view::npos) return is_registered_name(text);
+    return is_registered_name(text.substr(0, colon)) && is_port(text.substr(colon + 1));
+}
+
+} // namespace hxx::http
