@@ -155,8 +155,9 @@ struct EnumTable {
         std::size_t begin = 0, size = 0;
     };
     // Looking a name up makes clang instantiate an enum class of a class template, whose names it would not know yet.
-    static constexpr bool instantiated = !requires { E::hxx_looks_this_up; };
-    static constexpr std::string_view text = pretty_range<E, Min>(std::make_integer_sequence<int, Max - Min + 1>());
+    static constexpr std::string_view text = requires {
+        E::hxx_looks_this_up;
+    } ? std::string_view() : pretty_range<E, Min>(std::make_integer_sequence<int, Max - Min + 1>());
 
     /// Calls found(value, begin, size) for each candidate that has a name.
     template <class F>
