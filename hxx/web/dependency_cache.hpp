@@ -1,0 +1,52 @@
+// The values that a request's dependencies made, kept until the response has been sent and then destroyed in reverse order.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace hxx {
+
+class DependencyCache {
+  public:
+    DependencyCache() = default;
+    DependencyCache(DependencyCache&&) noexcept = default;
+    DependencyCache& operator=(DependencyCache&&) noexcept = default;
+    ~DependencyCache() { clear(); }
+
+    /// The value under that key; an empty optional if it was tried and its parameters were wrong; null if it is not there.
+    template <class V>
+    [[nodiscard]] std::optional<V>* find(void const* key) noexcept {
+        for (auto& node : nodes_)
+            if (node->key == key) return &static_cast<ValueNode<V>&>(*node).value;
+        return nullptr;
+    }
+    /// Keeps a value under a key (null: under none) at an address that stays the same.
+    template <class V>
+    std::optional<V>& add(void const* key, std::optional<V>&& value) {
+        auto node = std::make_unique<ValueNode<V>>(key, std::move(value));
+        auto& kept = node->value;
+        nodes_.push_back(std::move(node));
+        return kept;
+    }
+    void clear() noexcept {
+        while (!nodes_.empty()) nodes_.pop_back();
+    }
+    [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+
+  private:
+    struct Node {
+        explicit Node(void const* node_key) : key(node_key) {}
+        virtual ~Node() = default;
+        void const* key;
+    };
+    template <class V>
+    struct ValueNode final : Node {
+        ValueNode(void const* node_key, std::optional<V>&& v) : Node(node_key), value(std::move(v)) {}
+        std::optional<V> value;
+    };
+    std::vector<std::unique_ptr<Node>> nodes_;
+};
+
+} // namespace hxx

@@ -1,0 +1,299 @@
+// Typed parameters of a handler: Path, Query, Header, Cookie, Form, Json, Checked, State.
+//
+// Each is a wrapper: *id, id->member, or just id where the value is meant. What is missing or wrong is collected in the
+// request's error report under the source's name ("query.page", "form.age"), and the request is answered with 422 before the
+// handler runs. The sources and rules are FastAPI's (fastapi.tiangolo.com/tutorial), with FastAPI's `required unless there is
+// a default`.
+#pragma once
+
+#include "hxx/base/fixed_string.hpp"
+#include "hxx/model/error_report.hpp"
+#include "hxx/model/form.hpp"
+#include "hxx/model/json.hpp"
+#include "hxx/model/scalar.hpp"
+#include "hxx/reflect/reflect.hpp"
+#include "hxx/reflect/wrapper.hpp"
+#include "hxx/web/inject.hpp"
+#include "hxx/web/pattern.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace hxx {
+
+/// The default of a Query, Header or Cookie, as a template argument: Query<int, "page", 1>, Query<std::string, "q", "">.
+struct NoDefault {};
+template <class V>
+struct DefaultValue {
+    V value;
+    consteval DefaultValue(V v) : value(v) {}
+};
+template <std::size_t N>
+DefaultValue(char const (&)[N]) -> DefaultValue<FixedString<N>>;
+template <std::size_t N>
+struct DefaultValue<FixedString<N>> {
+    FixedString<N> value;
+    consteval DefaultValue(char const (&text)[N]) : value(text) {}
+};
+
+namespace extract {
+
+/// What every extracted parameter is: one value, seen through.
+template <class T>
+class Extracted {
+  public:
+    using wrapped_type = T;
+    explicit Extracted(T value) : value_(std::move(value)) {}
+    [[nodiscard]] T const& get() const noexcept { return value_; }
+    operator T const&() const noexcept { return value_; }
+    auto const& operator*() const noexcept { return unwrap(value_); }
+    auto const* operator->() const noexcept { return &unwrap(value_); }
+
+  private:
+    T value_;
+};
+
+// The places that single values come from. Each gives nothing if the value is not there.
+std::optional<std::string> path_text(Request& request, std::string_view name);
+std::optional<std::string> query_text(Request& request, std::string_view name);
+std::optional<std::string> header_text(Request& request, std::string_view name);
+std::optional<std::string> cookie_text(Request& request, std::string_view name);
+std::vector<std::string> query_texts(Request& request, std::string_view name);
+std::vector<std::string> header_texts(Request& request, std::string_view name);
+/// "query" and "page" give "query.page".
+std::string place(std::string_view source, std::string_view name);
+void report_missing(Request& request, std::string_view source, std::string_view name);
+/// The form of this request if it has a body, else no fields. Throws HttpError 415 for a body that is no form.
+FormFields const& form_fields(Request& request);
+/// The body. Throws HttpError 415 unless the content type is application/json or ends in +json (a missing one too: a
+/// cross-site form can send text/plain, but not this).
+std::string_view json_text(Request& request);
+
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+template <class T, class Default>
+T default_as(Default const& fallback) {
+    if constexpr (requires { fallback.value.view(); })
+        return T(std::string(fallback.value.view()));
+    else
+        return T(static_cast<unwrapped_t<T>>(fallback.value));
+}
+
+/// Text to value, or the default, or an error in the report.
+template <class T, auto Default>
+std::optional<T> single(Request& request, std::optional<std::string> const& text, std::string_view source,
+                        std::string_view name) {
+    if (text) return parse_value<T>(*text, place(source, name), request.errors());
+    if constexpr (!std::is_same_v<decltype(Default.value), NoDefault const> && !std::is_same_v<decltype(Default.value), NoDefault>)
+        return default_as<T>(Default);
+    else if constexpr (IsOptional<unwrapped_t<T>>::value)
+        return T{};
+    else {
+        report_missing(request, source, name);
+        return std::nullopt;
+    }
+}
+
+template <class T>
+std::optional<T> several(Request& request, std::vector<std::string> const& texts, std::string_view source,
+                         std::string_view name) {
+    return parse_values<T>(texts, place(source, name), request.errors());
+}
+
+} // namespace extract
+
+/// Marks a Path parameter that a router's prefix or mount point has, not the route's own pattern: it is checked when the app
+/// starts instead of when it compiles.
+struct FromPrefix {};
+inline constexpr FromPrefix from_prefix{};
+
+/// A parameter of the route's pattern: Path<std::int64_t, "user_id">.
+template <class T, FixedString Name, auto... Origin>
+class Path : public extract::Extracted<T> {
+  public:
+    using extract::Extracted<T>::Extracted;
+    static std::optional<Path> from_request(Request& request) {
+        auto const text = extract::path_text(request, Name.view());
+        if (!text) return extract::report_missing(request, "path", Name.view()), std::nullopt;
+        auto value = parse_value<T>(*text, extract::place("path", Name.view()), request.errors());
+        if (!value) return std::nullopt;
+        return Path(*std::move(value));
+    }
+    static void requirements(Requirements& all) {
+        all.push_back({Requirement::Kind::PathParameter, nullptr, Name.view()});
+    }
+};
+
+/// A field of the query: Query<std::string, "q", "">, Query<std::vector<int>, "id">; or, without a name, all of the query as a
+/// struct: Query<Filter>.
+template <class T, FixedString Name = "", DefaultValue Default = DefaultValue{NoDefault{}}>
+class Query : public extract::Extracted<T> {
+    static constexpr bool whole = Name.view().empty();
+    static_assert(!whole || reflect::Aggregate<T>, "hxx: Query<T> without a name wants a struct; a single value is Query<T, \"name\">");
+
+  public:
+    using extract::Extracted<T>::Extracted;
+    static std::optional<Query> from_request(Request& request) {
+        auto value = extracted(request);
+        if (!value) return std::nullopt;
+        return Query(*std::move(value));
+    }
+
+  private:
+    static std::optional<T> extracted(Request& request) {
+        if constexpr (whole)
+            return parse_fields<T>(request.query_parameters(), "query", request.errors());
+        else if constexpr (extract::IsVector<unwrapped_t<T>>::value)
+            return extract::several<T>(request, extract::query_texts(request, Name.view()), "query", Name.view());
+        else
+            return extract::single<T, Default>(request, extract::query_text(request, Name.view()), "query", Name.view());
+    }
+};
+
+/// A header field, by its name as it is written: Header<std::string, "User-Agent">. A vector takes repeated fields.
+template <class T, FixedString Name, DefaultValue Default = DefaultValue{NoDefault{}}>
+class Header : public extract::Extracted<T> {
+  public:
+    using extract::Extracted<T>::Extracted;
+    static std::optional<Header> from_request(Request& request) {
+        auto value = extracted(request);
+        if (!value) return std::nullopt;
+        return Header(*std::move(value));
+    }
+
+  private:
+    static std::optional<T> extracted(Request& request) {
+        if constexpr (extract::IsVector<unwrapped_t<T>>::value)
+            return extract::several<T>(request, extract::header_texts(request, Name.view()), "header", Name.view());
+        else
+            return extract::single<T, Default>(request, extract::header_text(request, Name.view()), "header", Name.view());
+    }
+};
+
+/// A cookie: Cookie<std::optional<std::string>, "theme">.
+template <class T, FixedString Name, DefaultValue Default = DefaultValue{NoDefault{}}>
+class Cookie : public extract::Extracted<T> {
+  public:
+    using extract::Extracted<T>::Extracted;
+    static std::optional<Cookie> from_request(Request& request) {
+        auto value = extract::single<T, Default>(request, extract::cookie_text(request, Name.view()), "cookie", Name.view());
+        if (!value) return std::nullopt;
+        return Cookie(*std::move(value));
+    }
+};
+
+/// A form as a struct. A bad form is answered by itself, with 422; Checked<Form<T>> lets the handler do it.
+template <class T>
+class Form : public extract::Extracted<T> {
+    static_assert(reflect::Aggregate<T>, "hxx: Form<T> wants a struct with one member a field");
+
+  public:
+    using extract::Extracted<T>::Extracted;
+    static constexpr std::string_view source = "form";
+    static std::optional<Form> from_request(Request& request) {
+        auto value = parse_fields<T>(extract::form_fields(request), source, request.errors());
+        if (!value) return std::nullopt;
+        return Form(*std::move(value));
+    }
+};
+
+/// A JSON body as a struct, a vector or a scalar.
+template <class T>
+class Json : public extract::Extracted<T> {
+  public:
+    using extract::Extracted<T>::Extracted;
+    static constexpr std::string_view source = "body";
+    static std::optional<Json> from_request(Request& request) {
+        auto value = parse_json<T>(extract::json_text(request), source, request.errors());
+        if (!value) return std::nullopt;
+        return Json(*std::move(value));
+    }
+};
+
+/// Any of the above with its mistakes left to the handler: `if (!form) co_return view.invalid("…", form);`.
+template <class Parameter>
+class Checked {
+  public:
+    using value_type = typename Parameter::wrapped_type;
+
+    static Checked from_request(Request& request) {
+        Checked checked;
+        // The request's own report is put aside, so that what is wrong here does not end the request.
+        std::swap(request.errors(), checked.errors_);
+        checked.value_ = Parameter::from_request(request);
+        std::swap(request.errors(), checked.errors_);
+        if constexpr (requires { Parameter::source == "form"; }) checked.fields_ = &extract::form_fields(request);
+        return checked;
+    }
+
+    /// True when the input was right, and the value is there.
+    [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value() && errors_.empty(); }
+    [[nodiscard]] value_type const& get() const noexcept { return value_->get(); }
+    value_type const& operator*() const noexcept { return value_->get(); }
+    value_type const* operator->() const noexcept { return &value_->get(); }
+
+    [[nodiscard]] ErrorReport const& errors() const noexcept { return errors_; }
+    /// Adds a mistake that only the handler can know: add_error("email", "taken", "is taken already").
+    Checked& add_error(std::string_view field, std::string_view code, std::string_view message);
+    /// What was typed; null unless this is a form. Lives as long as the request.
+    [[nodiscard]] FormFields const* fields() const noexcept { return fields_; }
+
+  private:
+    std::optional<Parameter> value_;
+    ErrorReport errors_;
+    FormFields const* fields_ = nullptr;
+};
+
+template <class Parameter>
+Checked<Parameter>& Checked<Parameter>::add_error(std::string_view field, std::string_view code, std::string_view message) {
+    std::string_view source = "value";
+    if constexpr (requires { Parameter::source; }) source = Parameter::source;
+    errors_.add({extract::place(source, field), std::string(code), std::string(message), std::nullopt});
+    return *this;
+}
+
+namespace extract {
+/// The app's value of that type; throws std::logic_error if there is none.
+void* find_state(Request& request, void const* key, std::string_view type);
+} // namespace extract
+
+/// The app's one value of type T, given to it by app.state(T). All workers share it.
+template <class T>
+class State {
+  public:
+    using wrapped_type = T;
+    static State from_request(Request& request) {
+        return State(*static_cast<T*>(extract::find_state(request, type_key<T>, reflect::type_name<T>())));
+    }
+    static void requirements(Requirements& all) {
+        all.push_back({Requirement::Kind::State, type_key<T>, reflect::type_name<T>()});
+    }
+    explicit State(T& value) noexcept : value_(&value) {}
+    [[nodiscard]] T& get() const noexcept { return *value_; }
+    T& operator*() const noexcept { return *value_; }
+    T* operator->() const noexcept { return value_; }
+
+  private:
+    T* value_;
+};
+
+template <class T, FixedString Name>
+struct pattern::PathNames<Path<T, Name>> {
+    static consteval bool all_in(Parsed const& parsed) { return parsed.has(Name.view()); }
+};
+template <class Parameter>
+struct pattern::PathNames<Checked<Parameter>> : pattern::PathNames<Parameter> {};
+
+} // namespace hxx

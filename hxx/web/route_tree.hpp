@@ -1,0 +1,82 @@
+// Finds the route of a path: a tree with one level a segment, static text before parameters, narrow converters before wide.
+#pragma once
+
+#include "hxx/http/message.hpp"
+#include "hxx/web/pattern.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hxx {
+
+struct Route;
+
+/// What a path's parameters were, in the pattern's order. Values are as they were sent, not percent-decoded, and point into
+/// the request's target; names point into the route's pattern.
+class PathParameters {
+  public:
+    struct Item {
+        std::string_view name, raw;
+    };
+    void clear() noexcept { size_ = 0; }
+    [[nodiscard]] int size() const noexcept { return size_; }
+    [[nodiscard]] Item const& operator[](int index) const noexcept { return items_[static_cast<std::size_t>(index)]; }
+    /// The raw value; a null view (data() == nullptr) if there is none of that name.
+    [[nodiscard]] std::string_view raw(std::string_view name) const noexcept {
+        for (int i = 0; i < size_; ++i)
+            if (items_[static_cast<std::size_t>(i)].name == name) return items_[static_cast<std::size_t>(i)].raw;
+        return {};
+    }
+
+  private:
+    friend class RouteTree;
+    std::array<Item, pattern::max_parameters> items_;
+    int size_ = 0;
+};
+
+/// Methods as a set of bits, one for each http::Method.
+class MethodSet {
+  public:
+    void add(http::Method method) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | bit(method)); }
+    [[nodiscard]] bool has(http::Method method) const noexcept { return (bits_ & bit(method)) != 0; }
+    [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
+    void add(MethodSet other) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | other.bits_); }
+    /// "GET, HEAD, POST", as the Allow field wants it (RFC 9110 10.2.1).
+    [[nodiscard]] std::string allow() const;
+
+  private:
+    static std::uint16_t bit(http::Method method) noexcept {
+        return static_cast<std::uint16_t>(1u << static_cast<unsigned>(method));
+    }
+    std::uint16_t bits_ = 0;
+};
+
+/// Built once, then read by all workers at once.
+class RouteTree {
+  public:
+    RouteTree();
+    ~RouteTree();
+    RouteTree(RouteTree&&) noexcept;
+    RouteTree& operator=(RouteTree&&) noexcept;
+
+    /// Adds a route under its pattern and method. Returns the route that stands there already, or null if it was added.
+    Route const* insert(Route const& route);
+
+    struct Found {
+        Route const* route = nullptr; // null: no route for this path and method
+        MethodSet allowed;            // the methods that the path has routes for, when route is null
+    };
+    /// path as it was sent, starting with '/'. HEAD finds GET's route when it has none of its own.
+    [[nodiscard]] Found find(std::string_view path, http::Method method, PathParameters& parameters) const;
+
+  private:
+    struct Node;
+    struct Search;
+    std::unique_ptr<Node> root_;
+};
+
+} // namespace hxx
