@@ -1,4 +1,5 @@
-# Compiler settings and the one function that declares a room.
+# Compiler settings, and the functions that declare what is built: hxx_room() a folder under hxx/, hxx_test() a test
+# program, hxx_program() an example or a benchmark.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -17,11 +18,11 @@ if(HXX_SANITIZE)
   endif()
 endif()
 
-# hxx_room(NAME DEPENDS room… LINKS target… PUBLIC_LINKS target…)
+# hxx_room(NAME DEPENDS room… LINKS target… PUBLIC_LINKS target… TEST_LINKS target… TEST_LABELS label…)
 # One folder, one static library hxx::NAME from its *.cpp, one test program hxx_NAME_test from its *_test.cpp.
 # LINKS are libraries that only the sources see; PUBLIC_LINKS appear in the room's headers.
 function(hxx_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LINKS;PUBLIC_LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;LINKS;PUBLIC_LINKS;TEST_LINKS;TEST_LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
   set(tests ${sources})
@@ -29,29 +30,65 @@ function(hxx_room name)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
 
   set(target hxx_${name})
-  list(TRANSFORM ROOM_DEPENDS PREPEND hxx::)
+  set(rooms ${ROOM_DEPENDS})
+  list(TRANSFORM rooms PREPEND hxx::)
   if(sources)
     add_library(${target} STATIC ${sources} ${headers})
-    target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>" "$<INSTALL_INTERFACE:include>")
-    target_compile_features(${target} PUBLIC cxx_std_20)
-    target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} ${ROOM_PUBLIC_LINKS} PRIVATE ${ROOM_LINKS} $<BUILD_INTERFACE:hxx_options>)
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE ${ROOM_LINKS} $<BUILD_INTERFACE:hxx_options>)
+    hxx_precompile(${target})
   else()
     add_library(${target} INTERFACE)
-    target_include_directories(${target} INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>" "$<INSTALL_INTERFACE:include>")
-    target_link_libraries(${target} INTERFACE ${ROOM_DEPENDS} ${ROOM_PUBLIC_LINKS})
+    set(scope INTERFACE)
   endif()
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   add_library(hxx::${name} ALIAS ${target})
+  target_include_directories(${target} ${scope} "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>"
+                             "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_link_libraries(${target} ${scope} ${rooms} ${ROOM_PUBLIC_LINKS})
 
+  hxx_install_room(${name} DEPENDS ${ROOM_DEPENDS} LINKS ${ROOM_PUBLIC_LINKS} ${ROOM_LINKS})
+  if(HXX_HEADER_CHECKS AND headers)
+    hxx_check_headers(${name} ${headers})
+  endif()
   if(HXX_TESTS AND tests)
-    hxx_test(hxx_${name}_test SOURCES ${tests} LINKS hxx::${name} ${ROOM_LINKS} ${ROOM_TEST_LINKS})
+    hxx_test(hxx_${name}_test SOURCES ${tests} LINKS hxx::${name} ${ROOM_LINKS} ${ROOM_TEST_LINKS}
+             LABELS ${name} ${ROOM_TEST_LABELS})
   endif()
 endfunction()
 
-# hxx_test(NAME SOURCES file… LINKS target…): a GoogleTest program whose cases CTest finds by themselves.
+# hxx_test(NAME SOURCES file… LINKS target… LABELS label… TIMEOUT seconds)
+# A GoogleTest program whose cases CTest finds by themselves.
 function(hxx_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE ${TEST_LINKS} hxx_options GTest::gtest GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  hxx_precompile(${name} FOR_TESTS)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
+endfunction()
+
+# hxx_program(NAME SOURCES file… LINKS target…): build/PRESET/bin/NAME.
+function(hxx_program name)
+  cmake_parse_arguments(PROGRAM "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${PROGRAM_SOURCES})
+  target_link_libraries(${name} PRIVATE ${PROGRAM_LINKS} hxx_options)
+  hxx_precompile(${name})
+endfunction()
+
+# Every header of a room, compiled alone and without the precompiled header: it includes what it uses.
+function(hxx_check_headers room)
+  set(directory "${CMAKE_CURRENT_BINARY_DIR}/headers")
+  set(units "")
+  foreach(header ${ARGN})
+    file(RELATIVE_PATH header "${PROJECT_SOURCE_DIR}" "${header}")
+    string(MAKE_C_IDENTIFIER "${header}" unit)
+    file(CONFIGURE OUTPUT "${directory}/${unit}.cpp" CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
+    list(APPEND units "${directory}/${unit}.cpp")
+  endforeach()
+  add_library(hxx_${room}_headers OBJECT ${units})
+  target_link_libraries(hxx_${room}_headers PRIVATE hxx::${room} hxx_options)
 endfunction()
