@@ -1,8 +1,8 @@
 #include "hxx/http/url.hpp"
 
 #include "hxx/base/ascii.hpp"
+#include "hxx/http/authority.hpp"
 
-#include <boost/url/authority_view.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -20,8 +20,6 @@ namespace http {
 namespace {
 
 constexpr std::string_view upper_hex = "0123456789ABCDEF";
-
-bool is_unreserved_host_char(char c) noexcept { return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_'; }
 
 bool is_escape(std::string_view text, std::size_t at) noexcept {
     return at + 2 < text.size() && ascii::hex_digit(text[at + 1]) >= 0 && ascii::hex_digit(text[at + 2]) >= 0;
@@ -41,12 +39,9 @@ std::optional<std::uint16_t> parse_port(std::string_view digits) noexcept {
     return port;
 }
 
-// Where the authority's host ends: behind the bracket of an IPv6 address, or before the first colon.
+// Where a valid authority's host ends: behind the bracket of an IPv6 address, or before the colon.
 std::size_t host_end(std::string_view authority) noexcept {
-    if (authority.starts_with('[')) {
-        auto const bracket = authority.find(']');
-        return bracket == std::string_view::npos ? bracket : bracket + 1;
-    }
+    if (authority.starts_with('[')) return authority.find(']') + 1;
     return std::min(authority.find(':'), authority.size());
 }
 
@@ -83,19 +78,10 @@ std::string to_uri(std::string_view url) {
 }
 
 std::optional<Host> parse_host(std::string_view field) noexcept {
+    if (!is_authority(field)) return std::nullopt;
     auto const end = host_end(field);
-    if (end == 0 || end == std::string_view::npos) return std::nullopt;
     Host host{field.substr(0, end), std::nullopt};
-    auto const rest = field.substr(end);
-    if (!rest.empty()) {
-        if (rest.front() != ':') return std::nullopt;
-        if (rest.size() > 1 && !(host.port = parse_port(rest.substr(1)))) return std::nullopt;
-    }
-    bool usual = true;
-    for (char const c : host.name) usual = usual && is_unreserved_host_char(c);
-    if (usual) return host;
-    auto const authority = urls::parse_authority(host.name);
-    if (!authority || authority->has_userinfo() || authority->has_port()) return std::nullopt;
+    if (end + 1 < field.size()) host.port = parse_port(field.substr(end + 1));
     return host;
 }
 

@@ -30,8 +30,7 @@ struct Host {
     std::string_view name;             // with the brackets of an IPv6 address
     std::optional<std::uint16_t> port; // nothing where there is no colon, or no digit after it
 };
-/// Nothing unless it is uri-host [":" port] of RFC 9110 7.2: a registered name, an IPv4 address or a bracketed IPv6
-/// address, without user information, not empty, with a port of at most 65535.
+/// Nothing unless is_authority() of "hxx/http/authority.hpp".
 [[nodiscard]] std::optional<Host> parse_host(std::string_view field) noexcept;
 
 /// The parts of an absolute http or https URL, as views into it. Nothing for what is none.
