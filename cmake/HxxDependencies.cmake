@@ -1,7 +1,7 @@
 # Every library that the build uses. All that are missing are named at once, with their Debian packages.
 include(HxxLibraries)
 
-set(hxx_libraries Threads::Threads Boost::headers Boost::json Boost::url fmt::fmt spdlog::spdlog CLI11::CLI11
+set(hxx_libraries Threads::Threads Boost::headers Boost::json Boost::url fmt::fmt CLI11::CLI11
     SQLite::SQLite3 PkgConfig::re2 PkgConfig::libutf8proc PkgConfig::gumbo PkgConfig::libsodium)
 if(HXX_TESTS)
   list(APPEND hxx_libraries GTest::gtest GTest::gmock)
