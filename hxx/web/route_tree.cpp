@@ -178,7 +178,7 @@ struct RouteTree::Search {
 
     static Node const* static_child(Node const& node, std::string_view segment) {
         if (segment.find('%') == std::string_view::npos) return node.find_static(segment);
-        auto const decoded = http::percent_decode(segment);
+        auto const decoded = http::decode_segment(segment);
         return decoded ? node.find_static(*decoded) : nullptr;
     }
 };

@@ -1,0 +1,93 @@
+// Dispatcher: a finished application as the HTTP server sees it. It is built once from a Router, checks everything that can be
+// checked, and does not change afterwards: all workers use it at once.
+#pragma once
+
+#include "hxx/http/handler.hpp"
+#include "hxx/jinja/environment.hpp"
+#include "hxx/web/request.hpp"
+#include "hxx/web/route.hpp"
+#include "hxx/web/route_tree.hpp"
+#include "hxx/web/router.hpp"
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hxx {
+
+class Watchdog;
+
+/// Adds variables to the context of every template: void(Request&, jinja::Context&).
+using ContextProcessor = void (*)(Request& request, jinja::Context& context);
+
+struct DispatcherOptions {
+    bool development = false;                  // error pages show what went wrong
+    std::size_t body_limit = 10'000'000;       // bytes of a request body; a route may ask for another
+    bool access_log = true;                    // one line a request
+    std::string request_id_header = "X-Request-ID"; // of every response; empty: none
+    bool redirect_slashes = true;              // "/users/" finds "/users" and the other way round, by a redirect
+    std::string error_page = {};               // a template for errors; see hxx/web/errors.hpp
+    std::string error_block = {};              // the block of it that htmx gets
+};
+
+/// A value that handlers take as State<T>.
+struct StateEntry {
+    void const* key; // type_key<T>
+    std::string_view type;
+    std::shared_ptr<void> value;
+};
+struct OverrideEntry {
+    void const* key;                     // function_key<fn>
+    std::shared_ptr<void const> factory; // a DependencyOverride<Value>
+    Requirement requirement;             // what the replacement needs
+};
+
+/// Everything that an application is made of.
+struct Blueprint {
+    Router router;
+    std::vector<StateEntry> states;
+    std::vector<OverrideEntry> overrides;
+    std::vector<ContextProcessor> context_processors;
+    jinja::Environment templates;
+    DispatcherOptions options;
+};
+
+class Dispatcher final : public http::Handler {
+  public:
+    /// Throws std::logic_error that names the route, with its file:line, and the chain of dependencies: for two routes with one
+    /// pattern and method, a name used twice, a State that the app lacks, a cycle of dependencies, a path parameter that is in
+    /// no pattern.
+    explicit Dispatcher(Blueprint&& blueprint);
+    ~Dispatcher() override;
+
+    std::unique_ptr<http::Request> make_request() override;
+    http::Plan plan(http::Request& request) noexcept override;
+    void handle(http::Request& request, http::Response& response) noexcept override;
+    Task<void> handle_async(http::Request& request, http::Response& response) override;
+    void sent(http::Request& request) noexcept override;
+    void refuse(http::Request const& request, int status, std::string_view reason, http::Response& response) noexcept override;
+
+    [[nodiscard]] DispatcherOptions const& options() const noexcept;
+    [[nodiscard]] jinja::Environment const& templates() const noexcept;
+    [[nodiscard]] std::vector<std::unique_ptr<Route>> const& routes() const noexcept;
+    [[nodiscard]] Route const* find_route(std::string_view name) const noexcept;
+    [[nodiscard]] void* find_state(void const* key) const noexcept;
+    [[nodiscard]] void const* find_override(void const* key) const noexcept;
+    [[nodiscard]] std::span<ContextProcessor const> context_processors() const noexcept;
+
+    /// Background tasks that are still running.
+    [[nodiscard]] int running_tasks() const noexcept;
+
+    // For Next and for tests.
+    Task<Response> run_from(Request& request, Route const* route, std::size_t middleware_index) const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace hxx

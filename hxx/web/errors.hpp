@@ -1,0 +1,37 @@
+// What a client sees when something went wrong: a page in a browser, a fragment in htmx, problem+json (RFC 9457) elsewhere.
+#pragma once
+
+#include "hxx/model/error_report.hpp"
+#include "hxx/web/response.hpp"
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace hxx {
+
+class Request;
+
+/// An error as it is shown.
+struct Problem {
+    int status = 500;
+    std::string title;             // the status' reason phrase unless set
+    std::string detail;            // for the client; never an unexpected exception's text outside development
+    ErrorReport const* errors = nullptr; // of a validation error
+    std::string_view exception = {};     // in development: type and text of an unexpected exception
+};
+
+/// The answer to `problem` in the form that the client can show: a page when Accept prefers HTML, a fragment when htmx asked for
+/// one, else application/problem+json with type, title, status, detail, instance, request_id and errors. Page and fragment
+/// are DispatcherOptions::error_page and its error_block, rendered with `problem` and `request`, or plain built-in ones.
+Response problem_response(Request& request, Problem const& problem);
+
+/// The default answer to any exception: HttpError and ValidationError as they say, everything else 500, logged with the
+/// request's id, the route and the handler's source position. Does not throw.
+Response default_exception_response(Request& request, std::exception_ptr error) noexcept;
+
+enum class ClientKind : unsigned char { Browser, Htmx, Api };
+/// What kind of answer the client can use.
+ClientKind client_kind(Request const& request);
+
+} // namespace hxx

@@ -1,0 +1,65 @@
+// View: templates, bound to the request that is answered, so that none can lack it.
+//
+//     co_return view.page("pages/users.html", {.block = "users_table"}, {{"users", users}, {"q", q}});
+//
+// A context is a list of pairs or any reflected struct. Every template also sees `request`, `htmx`, url_for(name, …) and what
+// context processors add (App::context_processor).
+#pragma once
+
+#include "hxx/jinja/context.hpp"
+#include "hxx/model/form_state.hpp"
+#include "hxx/web/extract.hpp"
+#include "hxx/web/response.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace hxx {
+
+/// How a page is sent to htmx.
+struct PageOptions {
+    std::string_view block = {}; // the block that a request for a fragment gets; empty: the whole page
+};
+
+class View {
+  public:
+    static View from_request(Request& request) { return View(request); }
+    explicit View(Request& request) noexcept : request_(&request) {}
+
+    /// A template as the answer, whoever asks: a fragment or a document of its own. "page.html#block" is a block.
+    /// Throws jinja::Error.
+    Response operator()(std::string_view name, jinja::Context const& context = {}) const;
+
+    /// One template for both: a browser gets the page, htmx the block (when it asked for a fragment: not for a boosted page or a
+    /// history restore), and Vary says so to caches.
+    Response page(std::string_view name, PageOptions const& options = {}, jinja::Context const& context = {}) const;
+
+    /// A form that was filled in wrongly, with what was typed and a message beside each field: status 422, and a variable
+    /// `form` with a FieldState (hxx/model/form_state.hpp) a field: {{ form.email.value }}, {{ form.email.error }}.
+    /// htmx 2 shows a 422 only when its page is configured to, which htmx_config() in the page's head does.
+    template <class T>
+    Response invalid(std::string_view name, Checked<Form<T>> const& form, jinja::Context const& context = {}) const {
+        return invalid_form(name, {}, state_of(form), context);
+    }
+    /// The same with a page for browsers and a block for htmx.
+    template <class T>
+    Response invalid(std::string_view name, PageOptions const& options, Checked<Form<T>> const& form,
+                     jinja::Context const& context = {}) const {
+        return invalid_form(name, options, state_of(form), context);
+    }
+
+    /// The rendered text alone.
+    [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
+
+  private:
+    template <class T>
+    static FormState state_of(Checked<Form<T>> const& form) {
+        return form_state<T>(*form.fields(), form.errors());
+    }
+    Response invalid_form(std::string_view name, PageOptions const& options, FormState const& state,
+                          jinja::Context const& context) const;
+
+    Request* request_;
+};
+
+} // namespace hxx
