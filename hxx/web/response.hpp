@@ -34,8 +34,8 @@ class [[nodiscard]] Response : public http::Response {
     Response& header(std::string_view name, std::string_view value) &;
     /// Adds a header field beside others of its name.
     Response& add_header(std::string_view name, std::string_view value) &;
-    /// HttpOnly, SameSite=Lax and Path=/ unless the cookie says otherwise: cookie(http::SetCookie("theme", "dark")).
-    Response& cookie(http::SetCookie const& cookie) &;
+    /// HttpOnly, SameSite=Lax and Path=/ unless the cookie says otherwise: cookie(SetCookie("theme", "dark")).
+    Response& cookie(SetCookie const& cookie) &;
     /// Has the browser forget a cookie; path and domain must be those it was set with.
     Response& delete_cookie(std::string_view name, std::string_view path = "/", std::string_view domain = {}) &;
     /// Adds a request field's name to Vary.
@@ -71,7 +71,7 @@ class [[nodiscard]] Response : public http::Response {
     Response&& status(int status) && { return std::move(this->status(status)); }
     Response&& header(std::string_view name, std::string_view value) && { return std::move(header(name, value)); }
     Response&& add_header(std::string_view name, std::string_view value) && { return std::move(add_header(name, value)); }
-    Response&& cookie(http::SetCookie const& set) && { return std::move(cookie(set)); }
+    Response&& cookie(SetCookie const& set) && { return std::move(cookie(set)); }
     Response&& delete_cookie(std::string_view name, std::string_view path = "/", std::string_view domain = {}) && {
         return std::move(delete_cookie(name, path, domain));
     }
