@@ -86,6 +86,13 @@ class Dispatcher final : public http::Handler {
     Task<Response> run_from(Request& request, Route const* route, std::size_t middleware_index) const;
 
   private:
+    Response answer_without_route(Request& request) const;
+    Response respond(Request& request) const noexcept;
+    Task<Response> respond_async(Request& request, Route const* route) const;
+    Task<Response> answer_exception(Request& request, Route const* route, std::exception_ptr error) const;
+    void finish(Request& request, Response& response) const;
+    void log_access(Request const& request) const noexcept;
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

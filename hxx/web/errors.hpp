@@ -26,6 +26,9 @@ struct Problem {
 /// are DispatcherOptions::error_page and its error_block, rendered with `problem` and `request`, or plain built-in ones.
 Response problem_response(Request& request, Problem const& problem);
 
+/// The same without a template: what is left when the template fails, and for what the server refuses.
+Response plain_problem_response(Request const& request, Problem const& problem) noexcept;
+
 /// The default answer to any exception: HttpError and ValidationError as they say, everything else 500, logged with the
 /// request's id, the route and the handler's source position. Does not throw.
 Response default_exception_response(Request& request, std::exception_ptr error) noexcept;

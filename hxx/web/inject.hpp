@@ -80,7 +80,8 @@ concept Lent = std::same_as<P, Request> || requires(Request& request) { Request:
 template <Lent P>
 class Slot<P> {
   public:
-    static constexpr bool is_synchronous = true;
+    // Background tasks run on the loop of a coroutine, so what adds some is run as one.
+    static constexpr bool is_synchronous = !std::same_as<P, BackgroundTasks>;
     void fill(Request& request) {
         if constexpr (std::same_as<P, Request>)
             value_ = &request;

@@ -85,7 +85,7 @@ constexpr void parse_parameter(std::string_view inner, Parsed& parsed) noexcept 
     ++parsed.count;
 }
 
-/// Splits a pattern into its parameters. An empty pattern is right for a router's prefix.
+/// Splits a pattern into its parameters. An empty pattern stands for a router's prefix itself.
 constexpr Parsed parse(std::string_view text) noexcept {
     Parsed parsed;
     if (!text.empty() && text[0] != '/') parsed.mistake = Mistake::MustStartWithSlash;
@@ -166,7 +166,6 @@ class BasicRoutePattern {
     consteval BasicRoutePattern(char const (&text)[N], std::source_location where = std::source_location::current())
         : text_(text, N - 1), where_(where) {
         auto const parsed = pattern::parse(text_);
-        if (N == 1) pattern::the_pattern_must_start_with_a_slash();
         pattern::reject(parsed.mistake);
         if (parsed.mistake == pattern::Mistake::None &&
             !pattern::AllPathNames<parameters_of_t<Handler>>::all_in(parsed))

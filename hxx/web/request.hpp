@@ -1,12 +1,14 @@
 // hxx::Request: a request on its way through the application, with what the routing found and what was made for it.
 #pragma once
 
+#include "hxx/base/random.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/dependency_cache.hpp"
 #include "hxx/web/route_tree.hpp"
 #include "hxx/web/type_key.hpp"
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -110,6 +112,15 @@ class Request final : public http::Request {
     /// Null unless response() or background() has been called.
     [[nodiscard]] Response* additions() noexcept;
     [[nodiscard]] BackgroundTasks* background_tasks() noexcept;
+    /// The loop that background tasks will run on; null unless set_executor() has been called for this request.
+    void set_executor(boost::asio::any_io_executor const& executor);
+    [[nodiscard]] boost::asio::any_io_executor const* executor() const noexcept;
+    /// For the access log.
+    struct Served {
+        std::int64_t started_ns = 0; // of the steady clock
+        int status = 0;
+    };
+    Served served;
 
   private:
     struct Lazy; // what most requests never ask for
@@ -120,7 +131,7 @@ class Request final : public http::Request {
     PathParameters path_parameters_;
     DependencyCache dependencies_;
     mutable std::unique_ptr<Lazy> lazy_;
-    mutable char id_[26]{}; // empty until asked for
+    mutable std::optional<Id> id_;
 };
 
 } // namespace hxx

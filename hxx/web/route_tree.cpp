@@ -124,7 +124,9 @@ bool is_uuid(std::string_view text) noexcept {
     return true;
 }
 
-bool matches(Converter converter, std::string_view value) noexcept {
+} // namespace
+
+bool RouteTree::converts(Converter converter, std::string_view value) noexcept {
     switch (converter) {
     case Converter::Integer: return is_digits(value);
     case Converter::Float: {
@@ -137,8 +139,6 @@ bool matches(Converter converter, std::string_view value) noexcept {
     }
     return false;
 }
-
-} // namespace
 
 /// One search: backtracks over the children that fit, and remembers the methods of every node that fits the path.
 struct RouteTree::Search {
@@ -167,7 +167,7 @@ struct RouteTree::Search {
                 !value.ends_with(child.suffix))
                 continue;
             value = value.substr(child.prefix.size(), value.size() - child.prefix.size() - child.suffix.size());
-            if (!matches(child.converter, value)) continue;
+            if (!converts(child.converter, value)) continue;
             if (parameters.size_ == pattern::max_parameters) return nullptr;
             parameters.items_[static_cast<std::size_t>(parameters.size_++)] = {{}, value};
             if (auto const* route = is_path ? at_end(*child.node) : go_on(*child.node)) return route;

@@ -73,6 +73,9 @@ class RouteTree {
     /// path as it was sent, starting with '/'. HEAD finds GET's route when it has none of its own.
     [[nodiscard]] Found find(std::string_view path, http::Method method, PathParameters& parameters) const;
 
+    /// True if a converter takes that text (not percent-encoded).
+    [[nodiscard]] static bool converts(Converter converter, std::string_view value) noexcept;
+
   private:
     struct Node;
     struct Search;

@@ -1,0 +1,263 @@
+#include "hxx/web/dispatcher.hpp"
+
+#include "hxx/async/watchdog.hpp"
+#include "hxx/base/log.hpp"
+#include "hxx/http/error.hpp"
+#include "hxx/web/background.hpp"
+#include "hxx/web/blueprint.hpp"
+#include "hxx/web/errors.hpp"
+#include "hxx/web/response.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <unordered_map>
+
+namespace hxx {
+
+namespace asio = boost::asio;
+
+struct Dispatcher::Impl {
+    Layout layout;
+    std::vector<StateEntry> states;
+    std::vector<OverrideEntry> overrides;
+    std::vector<ContextProcessor> context_processors;
+    jinja::Environment templates;
+    DispatcherOptions options;
+    std::unordered_map<std::string_view, Route const*> names;
+    std::unordered_map<Route const*, HandlerInfo> handlers; // for the watchdog
+    HandlerInfo no_handler{"(no route)", "", 0};
+    bool synchronous_without_route = false;
+    std::atomic<int> running_tasks{0};
+
+    explicit Impl(Blueprint&& blueprint)
+        : layout(lay_out(blueprint.router)), states(std::move(blueprint.states)),
+          overrides(std::move(blueprint.overrides)), context_processors(std::move(blueprint.context_processors)),
+          templates(std::move(blueprint.templates)), options(std::move(blueprint.options)) {
+        check_requirements(layout, states, overrides);
+        for (auto& route : layout.routes) {
+            if (!route->options.name.empty()) names.emplace(route->options.name, route.get());
+            handlers.emplace(route.get(), HandlerInfo{std::string(http::to_string(route->method)) + ' ' + route->pattern,
+                                                      route->where.file_name(), static_cast<int>(route->where.line())});
+            route->synchronous = is_synchronous(*route);
+        }
+        auto const& root = *layout.scopes.front();
+        synchronous_without_route = root.middleware.empty() && handlers_are_synchronous(&root);
+    }
+
+    static bool handlers_are_synchronous(Scope const* scope) {
+        for (; scope; scope = scope->parent)
+            if (!std::ranges::all_of(scope->exception_handlers, [](auto const& handler) { return handler->synchronous(); }))
+                return false;
+        return true;
+    }
+    [[nodiscard]] bool is_synchronous(Route const& route) const {
+        return route.endpoint->synchronous() && route.middleware.empty() && overrides.empty() &&
+               std::ranges::all_of(route.dependencies, &DependencyRef::synchronous) &&
+               handlers_are_synchronous(route.scope);
+    }
+    [[nodiscard]] HandlerInfo const& info(Route const* route) const {
+        auto const found = handlers.find(route);
+        return found != handlers.end() ? found->second : no_handler;
+    }
+    /// The app's own scope stands for a path without a route.
+    [[nodiscard]] Scope const* scope_of(Route const* route) const {
+        return route ? route->scope : layout.scopes.front().get();
+    }
+    [[nodiscard]] ExceptionHandler const* exception_handler(Route const* route, std::exception_ptr const& error) const {
+        for (auto const* scope = scope_of(route); scope; scope = scope->parent)
+            for (auto const& handler : scope->exception_handlers)
+                if (handler->matches(error)) return handler.get();
+        return nullptr;
+    }
+    [[nodiscard]] Middleware const* middleware(Route const* route, std::size_t index) const {
+        if (route) return index < route->middleware.size() ? route->middleware[index] : nullptr;
+        auto const& root = layout.scopes.front()->middleware;
+        return index < root.size() ? root[index].get() : nullptr;
+    }
+};
+
+Dispatcher::Dispatcher(Blueprint&& blueprint) : impl_(std::make_unique<Impl>(std::move(blueprint))) {}
+Dispatcher::~Dispatcher() = default;
+
+DispatcherOptions const& Dispatcher::options() const noexcept { return impl_->options; }
+jinja::Environment const& Dispatcher::templates() const noexcept { return impl_->templates; }
+std::vector<std::unique_ptr<Route>> const& Dispatcher::routes() const noexcept { return impl_->layout.routes; }
+std::span<ContextProcessor const> Dispatcher::context_processors() const noexcept { return impl_->context_processors; }
+int Dispatcher::running_tasks() const noexcept { return impl_->running_tasks.load(); }
+
+Route const* Dispatcher::find_route(std::string_view name) const noexcept {
+    auto const found = impl_->names.find(name);
+    return found != impl_->names.end() ? found->second : nullptr;
+}
+void* Dispatcher::find_state(void const* key) const noexcept {
+    auto const found = std::ranges::find(impl_->states, key, &StateEntry::key);
+    return found != impl_->states.end() ? found->value.get() : nullptr;
+}
+void const* Dispatcher::find_override(void const* key) const noexcept {
+    auto const found = std::ranges::find(impl_->overrides, key, &OverrideEntry::key);
+    return found != impl_->overrides.end() ? found->factory.get() : nullptr;
+}
+
+void const* find_override(Request const& request, void const* function_key) noexcept {
+    return request.app().find_override(function_key);
+}
+
+std::unique_ptr<http::Request> Dispatcher::make_request() { return std::make_unique<Request>(*this); }
+
+http::Plan Dispatcher::plan(http::Request& base) noexcept {
+    auto& request = static_cast<Request&>(base);
+    if (impl_->options.access_log)
+        request.served.started_ns = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+    auto const found = impl_->layout.tree.find(request.path(), request.method(), request.mutable_path_parameters());
+    auto const* route = found.route;
+    request.set_route(route);
+    http::Plan plan;
+    plan.body_limit = route && route->options.body_limit != 0 ? route->options.body_limit : impl_->options.body_limit;
+    plan.synchronous = route ? route->synchronous : impl_->synchronous_without_route;
+    // Nobody reads the body of a path without a route: it is not worth waiting for.
+    plan.stream_body = route ? route->endpoint->streams_body() : true;
+    return plan;
+}
+
+namespace {
+
+/// "/users/" for "/users" and the other way round.
+std::string toggle_slash(std::string_view path) {
+    return path.ends_with('/') ? std::string(path.substr(0, path.size() - 1)) : std::string(path) + '/';
+}
+
+} // namespace
+
+Response Dispatcher::answer_without_route(Request& request) const {
+    PathParameters ignored;
+    auto const& tree = impl_->layout.tree;
+    auto const found = tree.find(request.path(), request.method(), ignored);
+    if (!found.allowed.empty()) {
+        auto allowed = found.allowed;
+        allowed.add(http::Method::Options);
+        if (request.method() == http::Method::Options) return empty_response().header("Allow", allowed.allow());
+        throw HttpError{405}.header("Allow", allowed.allow());
+    }
+    if (request.method() == http::Method::Options && request.path() == "*") return empty_response();
+    // "//host" in a Location would lead to another server.
+    if (impl_->options.redirect_slashes && request.path().size() > 1 && !request.path().starts_with("//")) {
+        auto other = toggle_slash(request.path());
+        if (tree.find(other, request.method(), ignored).route) {
+            if (!request.query().empty()) other.append(1, '?').append(request.query());
+            return redirect(other, 307);
+        }
+    }
+    throw HttpError{404};
+}
+
+Response Dispatcher::respond(Request& request) const noexcept {
+    auto const* route = request.route();
+    std::exception_ptr error;
+    try {
+        if (!route) return answer_without_route(request);
+        for (auto const& dependency : route->dependencies) dependency.run(request);
+        return route->endpoint->call(request);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    try {
+        if (auto const* handler = impl_->exception_handler(route, error)) return handler->call(request, error);
+    } catch (...) {
+        error = std::current_exception(); // an exception handler that fails is answered as its own error
+    }
+    return default_exception_response(request, error);
+}
+
+Task<Response> Dispatcher::respond_async(Request& request, Route const* route) const {
+    if (!route) co_return answer_without_route(request);
+    for (auto const& dependency : route->dependencies) co_await dependency.run_async(request);
+    co_return co_await route->endpoint->call_async(request);
+}
+
+Task<Response> Dispatcher::answer_exception(Request& request, Route const* route, std::exception_ptr error) const {
+    if (auto* tasks = request.background_tasks()) *tasks = BackgroundTasks(); // they belong to an answer that is not given
+    try {
+        if (auto const* handler = impl_->exception_handler(route, error))
+            co_return co_await handler->call_async(request, error);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_return default_exception_response(request, error);
+}
+
+Task<Response> Dispatcher::run_from(Request& request, Route const* route, std::size_t middleware_index) const {
+    std::exception_ptr error;
+    try {
+        if (auto const* middleware = impl_->middleware(route, middleware_index))
+            co_return co_await middleware->call(request, Next(route, middleware_index + 1));
+        co_return co_await respond_async(request, route);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_return co_await answer_exception(request, route, error);
+}
+
+Task<Response> Next::operator()(Request& request) const { return request.app().run_from(request, route_, index_); }
+
+void Dispatcher::finish(Request& request, Response& response) const {
+    if (auto const* additions = request.additions()) response.merge(*additions);
+    response.settle(request);
+    if (!impl_->options.request_id_header.empty()) response.headers().set(impl_->options.request_id_header, request.id());
+    request.served.status = response.status();
+}
+
+void Dispatcher::handle(http::Request& base, http::Response& out) noexcept {
+    auto& request = static_cast<Request&>(base);
+    Watchdog::Scope const scope(impl_->info(request.route()));
+    auto response = respond(request);
+    finish(request, response);
+    out = std::move(response);
+}
+
+Task<void> Dispatcher::handle_async(http::Request& base, http::Response& out) {
+    auto& request = static_cast<Request&>(base);
+    auto const executor = co_await asio::this_coro::executor;
+    // Every step of the request's coroutines runs in the watchdog's sight.
+    auto watching = watched(executor, impl_->info(request.route()));
+    auto response = co_await asio::co_spawn(watching, run_from(request, request.route(), 0), asio::use_awaitable);
+    finish(request, response);
+    if (request.background_tasks()) request.set_executor(executor);
+    out = std::move(response);
+}
+
+void Dispatcher::sent(http::Request& base) noexcept {
+    auto& request = static_cast<Request&>(base);
+    if (impl_->options.access_log) log_access(request);
+    request.dependencies().clear();
+    auto* tasks = request.background_tasks();
+    auto const* executor = request.executor();
+    if (!tasks || tasks->empty() || !executor) return;
+    impl_->running_tasks.fetch_add(1);
+    auto* counter = &impl_->running_tasks;
+    asio::co_spawn(*executor, BackgroundTasks::run(std::move(*tasks)),
+                   [counter](std::exception_ptr const&) { counter->fetch_sub(1); });
+}
+
+void Dispatcher::log_access(Request const& request) const noexcept {
+    auto const now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+    log::info("request", {{"method", http::to_string(request.method())},
+                          {"target", request.target()},
+                          {"status", request.served.status},
+                          {"ms", static_cast<double>((now - request.served.started_ns) / 1000) / 1000.0},
+                          {"peer", request.peer().address},
+                          {"id", request.id()}});
+}
+
+void Dispatcher::refuse(http::Request const& request, int status, std::string_view reason, http::Response& response) noexcept {
+    Problem problem;
+    problem.status = status;
+    problem.detail = reason;
+    response = plain_problem_response(static_cast<Request const&>(request), problem);
+}
+
+} // namespace hxx
