@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t max_cookie_bytes = 4096; // RFC 6265 6.1
 
-bool is_token(std::string_view text) noexcept {
-    for (char const c : text)
-        if (!ascii::is_alnum(c) && std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) return false;
-    return !text.empty();
-}
-
 bool is_attribute_char(char c) noexcept {
     return !ascii::is_control(c) && c != ';' && static_cast<unsigned char>(c) < 0x80;
 }
@@ -57,7 +51,7 @@ void each_cookie(std::string_view header, F found) {
 } // namespace
 
 SetCookie::SetCookie(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {
-    if (!is_token(name_)) throw std::invalid_argument("a cookie's name must be letters, digits and !#$%&'*+-.^_`|~");
+    if (!http::is_token(name_)) throw std::invalid_argument("a cookie's name must be letters, digits and !#$%&'*+-.^_`|~");
     for (char const c : value_)
         if (!is_value_char(c))
             refuse(name_, "the value holds a control character, a quote, a semicolon, a backslash or something beyond "
