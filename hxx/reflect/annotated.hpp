@@ -22,7 +22,7 @@ namespace detail {
 template <class T>
 class HeldValue {
   public:
-    constexpr HeldValue() = default; // as uninitialized as T itself
+    constexpr HeldValue() = default;
     template <class... Args>
         requires(sizeof...(Args) > 0)
     explicit constexpr HeldValue(std::in_place_t, Args&&... args) : value_(std::forward<Args>(args)...) {}
@@ -33,7 +33,7 @@ class HeldValue {
     constexpr operator T&() noexcept { return value_; }
 
   private:
-    T value_;
+    T value_{};
 };
 
 /// Other classes are inherited from, so that name.size(), "%" + name and f(std::string_view) work without unwrapping.
@@ -79,7 +79,7 @@ class Annotated : public detail::AnnotatedBase<T>::type {
   public:
     using wrapped_type = T;
 
-    /// What T's own default is: Annotated<int> is uninitialized in `Model m;` and 0 in `Model m{};`, as an int is.
+    /// T{}: zero, empty.
     constexpr Annotated() = default;
 
     template <class U = T>
