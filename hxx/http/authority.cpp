@@ -1,5 +1,7 @@
 #include "hxx/http/authority.hpp"
 
+#include "hxx/base/ascii.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -9,18 +11,15 @@
 namespace hxx::http {
 namespace {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_alnum(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
-constexpr bool is_hex(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
 // unreserved and sub-delims of RFC 3986
 constexpr bool is_name_char(char c) noexcept {
-    return is_alnum(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
+    return ascii::is_alnum(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
 }
 
 bool is_port(std::string_view text) noexcept {
     unsigned value = 0;
     for (char const c : text) {
-        if (!is_digit(c)) return false;
+        if (!ascii::is_digit(c)) return false;
         value = value * 10 + static_cast<unsigned>(c - '0');
         if (value > 65535) return false;
     }
@@ -31,7 +30,9 @@ bool is_registered_name(std::string_view name) noexcept {
     if (name.empty()) return false;
     for (std::size_t i = 0; i < name.size(); ++i) {
         if (is_name_char(name[i])) continue;
-        if (name[i] != '%' || i + 2 >= name.size() || !is_hex(name[i + 1]) || !is_hex(name[i + 2])) return false;
+        if (name[i] != '%' || i + 2 >= name.size() || ascii::hex_digit(name[i + 1]) < 0 ||
+            ascii::hex_digit(name[i + 2]) < 0)
+            return false;
         i += 2;
     }
     return true;
@@ -41,7 +42,8 @@ bool is_ip_literal(std::string_view inside) noexcept {
     if (!inside.empty() && (inside[0] | 0x20) == 'v') { // IPvFuture
         auto const dot = inside.find('.');
         if (dot == std::string_view::npos || dot < 2 || dot + 1 == inside.size()) return false;
-        return std::all_of(inside.begin() + 1, inside.begin() + static_cast<std::ptrdiff_t>(dot), is_hex) &&
+        return std::all_of(inside.begin() + 1, inside.begin() + static_cast<std::ptrdiff_t>(dot),
+                           [](char c) { return ascii::hex_digit(c) >= 0; }) &&
                std::all_of(inside.begin() + static_cast<std::ptrdiff_t>(dot) + 1, inside.end(),
                            [](char c) { return c == ':' || is_name_char(c); });
     }

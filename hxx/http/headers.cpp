@@ -1,13 +1,13 @@
 #include "hxx/http/headers.hpp"
 
+#include "hxx/base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
 namespace hxx::http {
 namespace {
-
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 constexpr auto token_table = [] {
     std::array<bool, 256> table{};
@@ -27,7 +27,7 @@ std::string_view trim(std::string_view text) noexcept {
 bool list_holds(std::string_view list, std::string_view element) noexcept {
     while (!list.empty()) {
         auto const comma = std::min(list.find(','), list.size());
-        if (iequals(trim(list.substr(0, comma)), element)) return true;
+        if (ascii::iequals(trim(list.substr(0, comma)), element)) return true;
         list.remove_prefix(std::min(comma + 1, list.size()));
     }
     return false;
@@ -47,14 +47,6 @@ void check(std::string_view name, std::string_view value) {
 
 } // namespace
 
-bool iequals(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
-}
-
 bool is_token(std::string_view text) noexcept {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return token_table[static_cast<unsigned char>(c)]; });
@@ -69,7 +61,7 @@ bool is_field_value(std::string_view text) noexcept {
 
 std::optional<std::string_view> Headers::get(std::string_view name) const noexcept {
     for (auto const header : *this) {
-        if (iequals(header.name, name)) return header.value;
+        if (ascii::iequals(header.name, name)) return header.value;
     }
     return std::nullopt;
 }
@@ -81,7 +73,7 @@ std::string_view Headers::get_or(std::string_view name, std::string_view fallbac
 std::vector<std::string_view> Headers::get_all(std::string_view name) const {
     std::vector<std::string_view> values;
     for (auto const header : *this) {
-        if (iequals(header.name, name)) values.push_back(header.value);
+        if (ascii::iequals(header.name, name)) values.push_back(header.value);
     }
     return values;
 }
@@ -100,7 +92,7 @@ void Headers::set(std::string_view name, std::string_view value) {
     auto const last = fields_.begin() + static_cast<std::ptrdiff_t>(before);
     fields_.erase(std::remove_if(fields_.begin(), last,
                                  [&](Field const& field) {
-                                     return iequals({bytes_.data() + field.start, field.name_size}, added);
+                                     return ascii::iequals({bytes_.data() + field.start, field.name_size}, added);
                                  }),
                   last);
 }
@@ -110,7 +102,7 @@ void Headers::add_to_list(std::string_view name, std::string_view element) {
     auto const wanted = trim(element);
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < size(); ++i) {
-        if (!iequals((*this)[i].name, name)) continue;
+        if (!ascii::iequals((*this)[i].name, name)) continue;
         if (list_holds((*this)[i].value, wanted)) return;
         found = i;
     }
@@ -127,7 +119,7 @@ void Headers::add_to_list(std::string_view name, std::string_view element) {
 
 void Headers::remove(std::string_view name) noexcept {
     auto const matches = [&](Field const& field) {
-        return iequals({bytes_.data() + field.start, field.name_size}, name);
+        return ascii::iequals({bytes_.data() + field.start, field.name_size}, name);
     };
     fields_.erase(std::remove_if(fields_.begin(), fields_.end(), matches), fields_.end());
 }

@@ -11,8 +11,6 @@
 
 namespace hxx::http {
 
-/// True if the texts are equal but for the case of ASCII letters.
-[[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
 /// True for a token (RFC 9110 5.6.2): a field name, a method, a cookie's name.
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
 /// True if the text may be a field's value (RFC 9110 5.5): no control character but tab.

@@ -1,5 +1,6 @@
 #include "hxx/http/message.hpp"
 
+#include "hxx/base/ascii.hpp"
 #include "hxx/http/authority.hpp"
 
 #include <unistd.h>
@@ -21,7 +22,7 @@ bool is_target_text(std::string_view target) noexcept {
 
 std::size_t scheme_size(std::string_view target) noexcept {
     for (std::string_view const scheme : {"http://", "https://"}) {
-        if (iequals(target.substr(0, scheme.size()), scheme)) return scheme.size();
+        if (ascii::istarts_with(target, scheme)) return scheme.size();
     }
     return 0;
 }
