@@ -76,23 +76,28 @@ FormFields const& Request::query_parameters() const {
     return *it.query;
 }
 
+FormFields const& Request::parse_multipart_form(std::string_view content_type) const {
+    auto const boundary = http::multipart_boundary(content_type);
+    if (!boundary) throw HttpError{400, "The multipart form has no valid boundary"};
+    auto& it = lazy();
+    FormFields fields;
+    for (auto& part : http::parse_multipart(body(), *boundary)) {
+        if (part.is_empty_file()) continue;
+        if (part.is_file())
+            it.files.push_back({std::move(part.name), *std::move(part.filename), part.content_type, part.data});
+        else
+            fields.add(std::move(part.name), std::string(part.data));
+    }
+    return it.form.emplace(std::move(fields));
+}
+
 FormFields const& Request::form() const {
     auto& it = lazy();
     if (it.form) return *it.form;
     auto const type = headers().get_or("Content-Type", "");
-    auto const media = http::MediaType::parse(type);
     if (body().empty() && type.empty()) return it.form.emplace();
-    if (media && media->is("multipart/form-data")) {
-        FormFields fields;
-        for (auto& part : http::parse_multipart(body(), *media)) {
-            if (part.filename)
-                it.files.push_back({part.name, std::move(*part.filename), part.content_type, part.data});
-            else
-                fields.add(std::string(part.name), std::string(part.data));
-        }
-        return it.form.emplace(std::move(fields));
-    }
-    if (!media || !media->is("application/x-www-form-urlencoded"))
+    if (http::is_media_type(type, "multipart/form-data")) return parse_multipart_form(type);
+    if (!http::is_media_type(type, "application/x-www-form-urlencoded"))
         throw HttpError{415, "This address takes a form: application/x-www-form-urlencoded or multipart/form-data"};
     try {
         return it.form.emplace(FormFields::parse(body()));

@@ -30,7 +30,7 @@ class Details;
 
 /// A file of a multipart/form-data body (RFC 7578). The views live as long as the request.
 struct UploadedFile {
-    std::string_view field;        // the name of the input
+    std::string field;             // the name of the input
     std::string filename;          // the base name that the client gave; never use it as a path
     std::string_view content_type; // as the client said
     std::string_view data;
@@ -125,6 +125,7 @@ class Request final : public http::Request {
   private:
     struct Lazy; // what most requests never ask for
     Lazy& lazy() const;
+    FormFields const& parse_multipart_form(std::string_view content_type) const;
 
     Dispatcher const* dispatcher_;
     Route const* route_ = nullptr;

@@ -1,0 +1,142 @@
+// hxx::App: an application with the safe defaults switched on.
+//
+//     int main(int argc, char** argv) {
+//         App app{{.title = "Users", .templates = {"templates"}, .static_files = "static"}};
+//         app.get("/", [](View view) { return view.page("pages/home.html"); });
+//         return app.run(argc, argv);
+//     }
+//
+// It is a Router (hxx/web/router.hpp: get, post, mount, use, exception …) with what a whole application has beside its routes.
+// Everything is added before it starts; from then on it does not change, and all workers share it.
+#pragma once
+
+#include "hxx/http/limits.hpp"
+#include "hxx/jinja/environment.hpp"
+#include "hxx/model/settings.hpp"
+#include "hxx/web/dispatcher.hpp"
+#include "hxx/web/router.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hxx {
+
+struct AppOptions {
+    std::string title = "hxx";
+    /// Directories of templates; the first one that has a template wins. Relative ones: see App's constructor.
+    std::vector<std::string> templates = {};
+    /// A directory that is served under /static; empty: none.
+    std::string static_files = {};
+    /// Templates are reloaded when they change, and error pages show what went wrong. --development sets it too.
+    bool development = false;
+    /// A template for errors and the block of it that htmx gets (hxx/web/errors.hpp); empty: plain built-in ones.
+    std::string error_page = {};
+    std::string error_block = {};
+    /// One line in the log for each request.
+    bool access_log = true;
+    /// The response field that carries the request's id; empty: none.
+    std::string request_id_header = "X-Request-ID";
+    /// "/users/" is redirected to "/users" if only that has a route, and the other way round.
+    bool redirect_slashes = true;
+    /// Bytes of a request body; a route may ask for another limit.
+    std::size_t body_limit = 10'000'000;
+    http::Limits limits = {};
+    /// Seconds that a graceful stop waits for requests in flight and background tasks.
+    int grace_seconds = 10;
+    /// A handler that holds its event loop longer is reported; 0: none is.
+    int watchdog_ms = 100;
+    /// Names in a file that the environment lacks; read if it exists.
+    std::string env_file = ".env";
+};
+
+/// Where an app listens.
+struct Listen {
+    std::string host = "127.0.0.1"; // a name, an IPv4 or an IPv6 address; or "unix:/path" for a Unix socket
+    std::uint16_t port = 8000;      // 0 takes a free one
+    std::size_t workers = 0;        // event loops, a thread each; 0: one for each core
+};
+
+class App : public Router {
+  public:
+    /// Relative directories are looked for in the current directory, then beside the executable, then beside the source file
+    /// that constructs the App (in a development tree), which is what `where` is for.
+    explicit App(AppOptions options = {}, std::source_location where = std::source_location::current());
+    App(App&&) noexcept;
+    App& operator=(App&&) noexcept;
+    /// Stops it if it runs.
+    ~App();
+
+    /// Gives handlers a value to take as State<T>. All workers use the one object: it must be safe for that.
+    template <class T>
+    App& state(T value) {
+        return add_state({type_key<T>, reflect::type_name<T>(), std::make_shared<T>(std::move(value))});
+    }
+    /// The same with an object that the program keeps and that outlives the app.
+    template <class T>
+    App& state_reference(T& value) {
+        return add_state({type_key<T>, reflect::type_name<T>(), std::shared_ptr<void>(std::shared_ptr<void>(), &value)});
+    }
+    /// Filters, tests and globals of the templates: app.templates().filter("format_date", …).
+    [[nodiscard]] jinja::Environment::Builder& templates();
+    /// The environment's variables over those of the .env file.
+    [[nodiscard]] Settings const& settings() const;
+    /// Variables for every template: void(Request&, jinja::Context&).
+    App& context_processor(ContextProcessor processor);
+
+    /// Puts another callable, with injected parameters of its own, in a dependency's place; what the dependency itself depends
+    /// on does not run. For tests: may be called between requests as long as the app has not been started.
+    template <auto Function, class Callable>
+    App& override(Callable replacement) {
+        using Value = typename Depends<Function>::value_type;
+        std::shared_ptr<DependencyOverride<Value> const> factory =
+            std::make_shared<CallableOverride<Value, Callable>>(std::move(replacement));
+        return add_override({function_key<Function>, std::shared_ptr<void const>(factory, factory.get()),
+                             {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(),
+                              &requirements_of<Callable>}});
+    }
+
+    /// Parses the command line and serves until SIGTERM or SIGINT; a second signal stops at once. Prints
+    /// "Listening on http://127.0.0.1:8000" on standard output once it serves. Returns the exit status: 0 after a clean stop.
+    ///   --host H  --port P  --workers N  --development  --log-format text|json
+    ///   routes    lists methods, patterns, names, handlers with file:line, and dependencies, and ends
+    int run(int argc, char** argv);
+
+    /// Serves in threads of its own and returns. Throws std::logic_error for a mistake in the app, std::system_error if the
+    /// address cannot be had.
+    void start(Listen const& listen = {});
+    /// The port that it listens on, once started; 0 before that, and for a Unix socket.
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    /// No new connections; returns when requests in flight and background tasks have finished, or the grace is over. Any
+    /// thread but the app's own workers, any number of times.
+    void stop();
+    /// Ends at once.
+    void stop_now() noexcept;
+
+    /// The finished application, built at the first call: for the test client and for servers of one's own.
+    [[nodiscard]] Dispatcher& dispatcher();
+    [[nodiscard]] AppOptions const& options() const noexcept;
+    /// What `routes` prints.
+    [[nodiscard]] std::string list_routes();
+
+  private:
+    template <class Value, class Callable>
+    struct CallableOverride final : DependencyOverride<Value> {
+        explicit CallableOverride(Callable&& replacement) : callable(std::move(replacement)) {}
+        Task<std::optional<Value>> make(Request& request) const override {
+            return depends_detail::invoke_async<Value>(callable, request);
+        }
+        Callable callable;
+    };
+    App& add_state(StateEntry entry);
+    App& add_override(OverrideEntry entry);
+
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace hxx

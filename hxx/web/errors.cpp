@@ -1,0 +1,223 @@
+#include "hxx/web/errors.hpp"
+
+#include "hxx/base/escape.hpp"
+#include "hxx/base/log.hpp"
+#include "hxx/http/error.hpp"
+#include "hxx/http/media_type.hpp"
+#include "hxx/htmx/request.hpp"
+#include "hxx/jinja/error.hpp"
+#include "hxx/web/dispatcher.hpp"
+#include "hxx/web/request.hpp"
+#include "hxx/web/view.hpp"
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <memory>
+#include <typeinfo>
+
+namespace hxx {
+
+namespace {
+
+std::string_view title_of(Problem const& problem) {
+    if (!problem.title.empty()) return problem.title;
+    auto const reason = http::reason_phrase(problem.status);
+    return reason.empty() ? std::string_view("Error") : reason;
+}
+
+std::string problem_json(Request const& request, Problem const& problem) {
+    std::string json = R"({"type":"about:blank","title":)";
+    append_json_string(json, title_of(problem));
+    json.append(R"(,"status":)").append(std::to_string(problem.status));
+    if (!problem.detail.empty()) {
+        json += R"(,"detail":)";
+        append_json_string(json, problem.detail);
+    }
+    json += R"(,"instance":)";
+    append_json_string(json, request.path());
+    json += R"(,"request_id":)";
+    append_json_string(json, request.id());
+    if (!problem.exception.empty()) {
+        json += R"(,"exception":)";
+        append_json_string(json, problem.exception);
+    }
+    if (problem.errors) json.append(R"(,"errors":)").append(problem.errors->to_json());
+    return json += '}';
+}
+
+/// What page and fragment share: a heading, the detail, and each mistake of the input.
+std::string problem_html(Request const& request, Problem const& problem) {
+    std::string html = "<div class=\"hxx-error\" role=\"alert\"><h1>" + std::to_string(problem.status) + ' ';
+    append_html(html, title_of(problem));
+    html += "</h1>";
+    if (!problem.detail.empty()) {
+        html += "<p>";
+        append_html(html, problem.detail);
+        html += "</p>";
+    }
+    if (problem.errors) {
+        html += "<ul>";
+        for (auto const& error : *problem.errors) {
+            html += "<li><code>";
+            append_html(html, error.where);
+            html += "</code> ";
+            append_html(html, error.message);
+            html += "</li>";
+        }
+        html += "</ul>";
+    }
+    if (!problem.exception.empty()) {
+        html += "<pre>";
+        append_html(html, problem.exception);
+        html += "</pre>";
+        if (auto const* route = request.route()) {
+            html += "<p>Handler registered at <code>";
+            append_html(html, route->where.file_name());
+            html.append(1, ':').append(std::to_string(route->where.line())).append("</code></p>");
+        }
+    }
+    html += "<p><small>Request ";
+    append_html(html, request.id());
+    return html += "</small></p></div>";
+}
+
+std::string problem_page(Request const& request, Problem const& problem) {
+    std::string html = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>";
+    html += std::to_string(problem.status) + ' ';
+    append_html(html, title_of(problem));
+    html += "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}"
+            "pre{overflow:auto;background:#f4f4f5;padding:1rem}</style></head><body>";
+    html += problem_html(request, problem);
+    return html += "</body></html>\n";
+}
+
+void vary_by_client(Response& response) { response.vary("Accept").vary("HX-Request").vary("HX-History-Restore-Request"); }
+
+Response problem_from_template(Request& request, Problem const& problem, ClientKind client) {
+    auto const& options = request.app().options();
+    jinja::Context context;
+    auto const title = title_of(problem);
+    context.add("status", problem.status).add("title", title).add("detail", problem.detail);
+    context.add("exception", problem.exception).add("request_id", request.id());
+    if (problem.errors) context.add("errors", problem.errors->all());
+    View const view(request);
+    PageOptions page;
+    if (client == ClientKind::Htmx) page.block = options.error_block;
+    return view.page(options.error_page, page, context).status(problem.status);
+}
+
+std::string demangled(char const* name) {
+    int status = 0;
+    std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(name, nullptr, nullptr, &status), &std::free);
+    return text ? std::string(text.get()) : std::string(name);
+}
+
+struct ExceptionText {
+    std::string type, what;
+};
+ExceptionText describe_exception(std::exception_ptr const& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (std::exception const& caught) {
+        return {demangled(typeid(caught).name()), caught.what()};
+    } catch (...) {
+        return {"an exception that is no std::exception", ""};
+    }
+}
+
+void log_exception(Request const& request, ExceptionText const& text) {
+    auto const* route = request.route();
+    log::error("unexpected exception",
+               {{"request_id", request.id()},
+                {"method", http::to_string(request.method())},
+                {"target", request.target()},
+                {"route", route ? std::string_view(route->pattern) : std::string_view("(none)")},
+                {"handler", route ? std::string(route->where.file_name()) + ':' + std::to_string(route->where.line())
+                                  : std::string()},
+                {"exception", text.type},
+                {"what", text.what}});
+}
+
+Response unexpected_response(Request& request, std::exception_ptr const& error) {
+    auto const text = describe_exception(error);
+    log_exception(request, text);
+    Problem problem;
+    std::string shown;
+    if (request.development()) {
+        shown = text.type + ": " + text.what;
+        problem.exception = shown;
+    }
+    problem.detail = "Something went wrong on the server. The error has been logged under the request id below.";
+    return problem_response(request, problem);
+}
+
+Response response_to(Request& request, std::exception_ptr const& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (HttpError const& caught) {
+        Problem problem;
+        problem.status = caught.status();
+        problem.detail = caught.detail() == http::reason_phrase(caught.status()) ? "" : caught.detail();
+        auto response = problem_response(request, problem);
+        for (auto const& [name, value] : caught.headers()) response.add_header(name, value);
+        return response;
+    } catch (ValidationError const& caught) {
+        Problem problem;
+        problem.status = 422;
+        problem.detail = "The input is not valid.";
+        problem.errors = &caught.report();
+        return problem_response(request, problem);
+    } catch (...) {
+        return unexpected_response(request, std::current_exception());
+    }
+}
+
+} // namespace
+
+ClientKind client_kind(Request const& request) {
+    auto const& htmx = request.htmx();
+    if (htmx.wants_fragment()) return ClientKind::Htmx;
+    if (htmx.is_htmx() || http::accepts_explicitly(request.headers().get_or("Accept", ""), "text/html"))
+        return ClientKind::Browser;
+    return ClientKind::Api;
+}
+
+Response plain_problem_response(Request const& request, Problem const& problem) noexcept {
+    auto const client = client_kind(request);
+    auto response = client == ClientKind::Api    ? json_text(problem_json(request, problem))
+                    : client == ClientKind::Htmx ? html(problem_html(request, problem))
+                                                 : html(problem_page(request, problem));
+    if (client == ClientKind::Api) response.header("Content-Type", "application/problem+json");
+    response.header("Cache-Control", "no-store");
+    vary_by_client(response);
+    return std::move(response).status(problem.status);
+}
+
+Response problem_response(Request& request, Problem const& problem) {
+    auto const client = client_kind(request);
+    if (client == ClientKind::Api || request.app().options().error_page.empty() || !problem.exception.empty())
+        return plain_problem_response(request, problem);
+    try {
+        auto response = problem_from_template(request, problem, client);
+        response.header("Cache-Control", "no-store");
+        vary_by_client(response);
+        return response;
+    } catch (std::exception const& error) {
+        log::error("the error page failed", {{"template", request.app().options().error_page},
+                                             {"request_id", request.id()},
+                                             {"error", error.what()}});
+        return plain_problem_response(request, problem);
+    }
+}
+
+Response default_exception_response(Request& request, std::exception_ptr error) noexcept {
+    try {
+        return response_to(request, error);
+    } catch (...) {
+        Problem problem; // not even the answer could be made: the least that can be said
+        return plain_problem_response(request, problem);
+    }
+}
+
+} // namespace hxx

@@ -1,0 +1,34 @@
+// What every template of an application sees without being given it.
+#pragma once
+
+#include "hxx/jinja/environment.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hxx {
+
+class Dispatcher;
+class Request;
+
+/// The variable `request`. Views into the request.
+struct RequestView {
+    explicit RequestView(Request const& request);
+    RequestView() = default;
+    std::string_view method, path, query, id, host;
+    bool secure = false;
+};
+
+/// Where url_for finds the routes: filled in once the dispatcher has been built.
+using DispatcherCell = std::shared_ptr<Dispatcher const*>;
+
+/// Adds url_for(name, key=value, …) and htmx_config() to what an environment is made of.
+void add_template_globals(jinja::Environment::Builder& templates, DispatcherCell app);
+
+/// <meta name="htmx-config">, to stand before the htmx script: it lets htmx 2 show the bodies of 422 and of other errors, as
+/// htmx 4 does by itself, and has it ask for a history restore as for the full page that it is.
+std::string_view htmx_config_meta() noexcept;
+
+} // namespace hxx
