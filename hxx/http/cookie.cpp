@@ -51,7 +51,8 @@ void each_cookie(std::string_view header, F found) {
 } // namespace
 
 SetCookie::SetCookie(std::string name, std::string value) : name_(std::move(name)), value_(std::move(value)) {
-    if (!http::is_token(name_)) throw std::invalid_argument("a cookie's name must be letters, digits and !#$%&'*+-.^_`|~");
+    if (!http::is_token(name_))
+        throw std::invalid_argument("a cookie's name must be letters, digits and !#$%&'*+-.^_`|~");
     for (char const c : value_)
         if (!is_value_char(c))
             refuse(name_, "the value holds a control character, a quote, a semicolon, a backslash or something beyond "

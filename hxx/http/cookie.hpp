@@ -16,7 +16,7 @@ enum class SameSite : unsigned char { Lax, Strict, None };
 /// A cookie to set. Unless told otherwise it is HttpOnly, SameSite=Lax and valid for the whole site until the browser
 /// is closed.
 ///
-///     response.set_cookie(SetCookie("theme", "dark").max_age(30 * 86400).http_only(false));
+///     response.cookie(SetCookie("theme", "dark").max_age(30 * 86400).http_only(false));
 class SetCookie {
   public:
     /// Throws std::invalid_argument if the name is no token (RFC 9110 5.6.2), or the value holds a control character, a

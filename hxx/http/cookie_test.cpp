@@ -83,12 +83,14 @@ TEST(Cookie, RefusesToSplitAResponse) {
 }
 
 TEST(Cookie, RefusesWhatBrowsersDropSilently) {
-    EXPECT_THROW(static_cast<void>(SetCookie("a", "b").same_site(SameSite::None).header_value()), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(SetCookie("a", "b").same_site(SameSite::None).header_value()),
+                 std::invalid_argument);
     EXPECT_THROW(static_cast<void>(SetCookie("a", "b").partitioned().header_value()), std::invalid_argument);
     EXPECT_THROW(static_cast<void>(SetCookie("__Secure-a", "b").header_value()), std::invalid_argument);
     EXPECT_NO_THROW(static_cast<void>(SetCookie("__Secure-a", "b").secure().path("/x").header_value()));
     EXPECT_THROW(static_cast<void>(SetCookie("__Host-a", "b").header_value()), std::invalid_argument);
-    EXPECT_THROW(static_cast<void>(SetCookie("__host-a", "b").secure().path("/x").header_value()), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(SetCookie("__host-a", "b").secure().path("/x").header_value()),
+                 std::invalid_argument);
     EXPECT_THROW(static_cast<void>(SetCookie("__Host-a", "b").secure().domain("a.org").header_value()),
                  std::invalid_argument);
     EXPECT_NO_THROW(static_cast<void>(SetCookie("__Host-a", "b").secure().header_value()));
