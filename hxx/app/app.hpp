@@ -120,6 +120,8 @@ class App : public Router {
     /// The finished application, built at the first call: for the test client and for servers of one's own.
     [[nodiscard]] Dispatcher& dispatcher();
     [[nodiscard]] AppOptions const& options() const noexcept;
+    /// As AppOptions::development. Before the app is built.
+    App& set_development(bool on = true);
     /// What `routes` prints.
     [[nodiscard]] std::string list_routes();
 

@@ -9,9 +9,7 @@
 #include "hxx/web/response.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -29,7 +27,6 @@ struct Dispatcher::Impl {
     jinja::Environment templates;
     DispatcherOptions options;
     std::unordered_map<std::string_view, Route const*> names;
-    std::unordered_map<Route const*, HandlerInfo> handlers; // for the watchdog
     HandlerInfo no_handler{"(no route)", "", 0};
     bool synchronous_without_route = false;
     std::atomic<int> running_tasks{0};
@@ -41,8 +38,8 @@ struct Dispatcher::Impl {
         check_requirements(layout, states, overrides);
         for (auto& route : layout.routes) {
             if (!route->options.name.empty()) names.emplace(route->options.name, route.get());
-            handlers.emplace(route.get(), HandlerInfo{std::string(http::to_string(route->method)) + ' ' + route->pattern,
-                                                      route->where.file_name(), static_cast<int>(route->where.line())});
+            route->label = std::string(http::to_string(route->method)) + ' ' + route->pattern;
+            route->info = {route->label, route->where.file_name(), route->where.line()};
             route->synchronous = is_synchronous(*route);
         }
         auto const& root = *layout.scopes.front();
@@ -60,10 +57,8 @@ struct Dispatcher::Impl {
                std::ranges::all_of(route.dependencies, &DependencyRef::synchronous) &&
                handlers_are_synchronous(route.scope);
     }
-    [[nodiscard]] HandlerInfo const& info(Route const* route) const {
-        auto const found = handlers.find(route);
-        return found != handlers.end() ? found->second : no_handler;
-    }
+    /// For the watchdog.
+    [[nodiscard]] HandlerInfo const* info(Route const* route) const noexcept { return route ? &route->info : &no_handler; }
     /// The app's own scope stands for a path without a route.
     [[nodiscard]] Scope const* scope_of(Route const* route) const {
         return route ? route->scope : layout.scopes.front().get();
@@ -87,6 +82,12 @@ Dispatcher::~Dispatcher() = default;
 DispatcherOptions const& Dispatcher::options() const noexcept { return impl_->options; }
 jinja::Environment const& Dispatcher::templates() const noexcept { return impl_->templates; }
 std::vector<std::unique_ptr<Route>> const& Dispatcher::routes() const noexcept { return impl_->layout.routes; }
+void Dispatcher::add_override(OverrideEntry entry) {
+    std::erase_if(impl_->overrides, [&](OverrideEntry const& other) { return other.key == entry.key; });
+    impl_->overrides.push_back(std::move(entry));
+    check_requirements(impl_->layout, impl_->states, impl_->overrides);
+    for (auto& route : impl_->layout.routes) route->synchronous = impl_->is_synchronous(*route);
+}
 std::span<ContextProcessor const> Dispatcher::context_processors() const noexcept { return impl_->context_processors; }
 int Dispatcher::running_tasks() const noexcept { return impl_->running_tasks.load(); }
 
@@ -219,15 +220,16 @@ void Dispatcher::handle(http::Request& base, http::Response& out) noexcept {
     out = std::move(response);
 }
 
+Task<void> Dispatcher::serve(Request& request, http::Response& out) const {
+    auto response = co_await run_from(request, request.route(), 0);
+    finish(request, response);
+    out = std::move(response);
+}
+
 Task<void> Dispatcher::handle_async(http::Request& base, http::Response& out) {
     auto& request = static_cast<Request&>(base);
-    auto const executor = co_await asio::this_coro::executor;
-    // Every step of the request's coroutines runs in the watchdog's sight.
-    auto watching = watched(executor, impl_->info(request.route()));
-    auto response = co_await asio::co_spawn(watching, run_from(request, request.route(), 0), asio::use_awaitable);
-    finish(request, response);
-    if (request.background_tasks()) request.set_executor(executor);
-    out = std::move(response);
+    co_await watched_task(serve(request, out), impl_->info(request.route()));
+    if (request.background_tasks()) request.set_executor(co_await asio::this_coro::executor);
 }
 
 void Dispatcher::sent(http::Request& base) noexcept {

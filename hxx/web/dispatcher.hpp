@@ -19,8 +19,6 @@
 
 namespace hxx {
 
-class Watchdog;
-
 /// Adds variables to the context of every template: void(Request&, jinja::Context&).
 using ContextProcessor = void (*)(Request& request, jinja::Context& context);
 
@@ -79,6 +77,8 @@ class Dispatcher final : public http::Handler {
     [[nodiscard]] void const* find_override(void const* key) const noexcept;
     [[nodiscard]] std::span<ContextProcessor const> context_processors() const noexcept;
 
+    /// Puts another callable in a dependency's place. Not while requests are served. Throws as the constructor does.
+    void add_override(OverrideEntry entry);
     /// Background tasks that are still running.
     [[nodiscard]] int running_tasks() const noexcept;
 
@@ -88,6 +88,7 @@ class Dispatcher final : public http::Handler {
   private:
     Response answer_without_route(Request& request) const;
     Response respond(Request& request) const noexcept;
+    Task<void> serve(Request& request, http::Response& out) const;
     Task<Response> respond_async(Request& request, Route const* route) const;
     Task<Response> answer_exception(Request& request, Route const* route, std::exception_ptr error) const;
     void finish(Request& request, Response& response) const;

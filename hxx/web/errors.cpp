@@ -1,5 +1,6 @@
 #include "hxx/web/errors.hpp"
 
+#include "hxx/async/errors.hpp"
 #include "hxx/base/escape.hpp"
 #include "hxx/base/log.hpp"
 #include "hxx/http/error.hpp"
@@ -100,7 +101,7 @@ Response problem_from_template(Request& request, Problem const& problem, ClientK
     auto const title = title_of(problem);
     context.add("status", problem.status).add("title", title).add("detail", problem.detail);
     context.add("exception", problem.exception).add("request_id", request.id());
-    if (problem.errors) context.add("errors", problem.errors->all());
+    if (problem.errors) context.add("errors", std::vector<FieldError>(problem.errors->begin(), problem.errors->end()));
     View const view(request);
     PageOptions page;
     if (client == ClientKind::Htmx) page.block = options.error_block;
@@ -168,6 +169,11 @@ Response response_to(Request& request, std::exception_ptr const& error) {
         problem.detail = "The input is not valid.";
         problem.errors = &caught.report();
         return problem_response(request, problem);
+    } catch (Overloaded const&) {
+        log::warn("overloaded: the blocking pool's queue is full", {{"request_id", request.id()}, {"target", request.target()}});
+        Problem problem;
+        problem.status = 503;
+        return problem_response(request, problem).header("Retry-After", "1");
     } catch (...) {
         return unexpected_response(request, std::current_exception());
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hxx/async/task.hpp"
+#include "hxx/async/handler_info.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/pattern.hpp"
 
@@ -94,6 +95,8 @@ struct Route {
     Scope const* scope = nullptr;
     std::vector<DependencyRef> dependencies; // of all its scopes, outermost first, then its own
     std::vector<Middleware const*> middleware; // of all its scopes, outermost first
+    std::string label;              // "GET /users/{user_id}"
+    HandlerInfo info;               // for the watchdog, with views into label
     bool synchronous = false;       // nothing on the whole way is a coroutine
 };
 

@@ -56,14 +56,13 @@ RouteTree::Node& RouteTree::Node::static_child(std::string_view text) {
 RouteTree::Node& RouteTree::Node::dynamic_child(Converter converter, std::string_view prefix, std::string_view suffix) {
     for (auto& child : dynamics)
         if (child.converter == converter && child.prefix == prefix && child.suffix == suffix) return *child.node;
-    dynamics.push_back({converter, std::string(prefix), std::string(suffix), std::make_unique<Node>()});
-    auto& added = *dynamics.back().node;
     // Text around a parameter narrows more than a converter does: /{name}.csv goes before /{id:int}.
-    std::ranges::stable_sort(dynamics, [](Dynamic const& a, Dynamic const& b) {
-        auto const a_text = a.prefix.size() + a.suffix.size(), b_text = b.prefix.size() + b.suffix.size();
-        return a_text != b_text ? a_text > b_text : a.converter < b.converter;
+    auto const text = prefix.size() + suffix.size();
+    auto const at = std::ranges::find_if(dynamics, [&](Dynamic const& other) {
+        auto const other_text = other.prefix.size() + other.suffix.size();
+        return text != other_text ? text > other_text : converter < other.converter;
     });
-    return added;
+    return *dynamics.insert(at, Dynamic{converter, std::string(prefix), std::string(suffix), std::make_unique<Node>()})->node;
 }
 
 RouteTree::Node const* RouteTree::Node::find_static(std::string_view text) const noexcept {

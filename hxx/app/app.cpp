@@ -1,0 +1,180 @@
+#include "hxx/app/app.hpp"
+
+#include "hxx/app/find_directory.hpp"
+#include "hxx/async/watchdog.hpp"
+#include "hxx/async/workers.hpp"
+#include "hxx/http/server.hpp"
+#include "hxx/web/blueprint.hpp"
+#include "hxx/web/view_globals.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace hxx {
+
+namespace {
+
+jinja::Options template_options(AppOptions const& options, std::string_view source) {
+    jinja::Options made;
+    for (auto const& directory : options.templates) made.directories.push_back(find_directory(directory, source));
+    return made;
+}
+
+/// Background tasks run on the workers' loops, after the server has ended its connections.
+void wait_for_tasks(Dispatcher const& dispatcher, std::chrono::steady_clock::time_point until) {
+    while (dispatcher.running_tasks() > 0 && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+} // namespace
+
+/// What exists while the app serves.
+struct Serving {
+    Workers workers;
+    Watchdog watchdog;
+    http::Server server;
+
+    Serving(Dispatcher& dispatcher, AppOptions const& options, Listen const& listen)
+        : workers(listen.workers), watchdog(watchdog_options(options)),
+          server(workers, dispatcher, server_options(options, listen)) {
+        if (options.watchdog_ms <= 0) return;
+        for (std::size_t i = 0; i < workers.size(); ++i)
+            workers.post(i, [this] {
+                // Lives as long as the worker's thread, which ends before the watchdog does.
+                thread_local std::optional<Watchdog::ThreadGuard> guard;
+                guard.reset();
+                guard.emplace(watchdog.watch_this_thread());
+            });
+    }
+
+    static Watchdog::Options watchdog_options(AppOptions const& options) {
+        Watchdog::Options made;
+        made.threshold = std::chrono::milliseconds(std::max(options.watchdog_ms, 1));
+        return made;
+    }
+
+    static http::ServerOptions server_options(AppOptions const& options, Listen const& listen) {
+        http::ServerOptions made;
+        made.limits = options.limits;
+        made.listen = {listen.host.starts_with("unix:") ? http::Address::unix_socket(listen.host.substr(5))
+                                                        : http::Address::tcp(listen.host, listen.port)};
+        return made;
+    }
+};
+
+struct App::Impl {
+    AppOptions options;
+    std::string source;
+    Settings settings;
+    jinja::Environment::Builder templates;
+    DispatcherCell cell = std::make_shared<Dispatcher const*>(nullptr);
+    std::vector<StateEntry> states;
+    std::vector<OverrideEntry> overrides;
+    std::vector<ContextProcessor> processors;
+    std::unique_ptr<Dispatcher> dispatcher;
+    std::unique_ptr<Serving> serving;
+    std::mutex stopping; // one stop at a time
+    std::atomic<std::uint16_t> port{0};
+
+    Impl(AppOptions&& given, std::string_view where)
+        : options(std::move(given)), source(where), settings(Settings::load(options.env_file)),
+          templates(template_options(options, where)) {}
+};
+
+App::App(AppOptions options, std::source_location where)
+    : impl_(std::make_unique<Impl>(std::move(options), where.file_name())) {
+    if (!impl_->options.static_files.empty())
+        static_files("/static", find_directory(impl_->options.static_files, impl_->source));
+}
+App::App(App&&) noexcept = default;
+App& App::operator=(App&&) noexcept = default;
+App::~App() {
+    if (impl_ && impl_->serving) stop();
+}
+
+jinja::Environment::Builder& App::templates() {
+    if (impl_->dispatcher) throw std::logic_error("hxx: templates() after the app has been built");
+    return impl_->templates;
+}
+Settings const& App::settings() const { return impl_->settings; }
+AppOptions const& App::options() const noexcept { return impl_->options; }
+
+App& App::context_processor(ContextProcessor processor) {
+    impl_->processors.push_back(processor);
+    return *this;
+}
+
+App& App::add_state(StateEntry entry) {
+    if (impl_->dispatcher) throw std::logic_error("hxx: state() after the app has been built");
+    auto const same = std::ranges::find(impl_->states, entry.key, &StateEntry::key);
+    if (same != impl_->states.end())
+        *same = std::move(entry);
+    else
+        impl_->states.push_back(std::move(entry));
+    return *this;
+}
+
+App& App::add_override(OverrideEntry entry) {
+    if (impl_->serving) throw std::logic_error("hxx: override() while the app serves");
+    if (impl_->dispatcher)
+        impl_->dispatcher->add_override(std::move(entry));
+    else
+        impl_->overrides.push_back(std::move(entry));
+    return *this;
+}
+
+Dispatcher& App::dispatcher() {
+    if (impl_->dispatcher) return *impl_->dispatcher;
+    auto& options = impl_->options;
+    if (options.development) impl_->templates.options().auto_reload = true;
+    add_template_globals(impl_->templates, impl_->cell);
+    DispatcherOptions made;
+    made.development = options.development;
+    made.body_limit = options.body_limit;
+    made.access_log = options.access_log;
+    made.request_id_header = options.request_id_header;
+    made.redirect_slashes = options.redirect_slashes;
+    made.error_page = options.error_page;
+    made.error_block = options.error_block;
+    impl_->dispatcher = std::make_unique<Dispatcher>(Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states),
+                                                               std::move(impl_->overrides), std::move(impl_->processors),
+                                                               impl_->templates.build(), std::move(made)});
+    *impl_->cell = impl_->dispatcher.get();
+    return *impl_->dispatcher;
+}
+
+void App::start(Listen const& listen) {
+    if (impl_->serving) throw std::logic_error("hxx: the app has been started already");
+    auto serving = std::make_unique<Serving>(dispatcher(), impl_->options, listen);
+    serving->server.start();
+    impl_->port = serving->server.port();
+    serving->workers.start();
+    impl_->serving = std::move(serving);
+}
+
+std::uint16_t App::port() const noexcept { return impl_->port; }
+
+void App::stop() {
+    std::lock_guard const lock(impl_->stopping);
+    if (!impl_->serving) return;
+    auto const grace = std::chrono::seconds(impl_->options.grace_seconds);
+    auto const until = std::chrono::steady_clock::now() + grace;
+    impl_->serving->server.stop(grace);
+    impl_->serving->server.wait();
+    wait_for_tasks(*impl_->dispatcher, until);
+    impl_->serving->workers.stop();
+    impl_->serving->workers.join();
+    impl_->serving.reset();
+    impl_->port = 0;
+}
+
+void App::stop_now() noexcept {
+    // A stop() that is waiting ends with it: a second call cuts off what is left.
+    if (auto* serving = impl_->serving.get()) serving->server.stop(std::chrono::milliseconds(0));
+}
+
+} // namespace hxx
