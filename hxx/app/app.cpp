@@ -103,6 +103,12 @@ jinja::Environment::Builder& App::templates() {
 Settings const& App::settings() const { return impl_->settings; }
 AppOptions const& App::options() const noexcept { return impl_->options; }
 
+App& App::set_development(bool on) {
+    if (impl_->dispatcher) throw std::logic_error("hxx: set_development() after the app has been built");
+    impl_->options.development = on;
+    return *this;
+}
+
 App& App::context_processor(ContextProcessor processor) {
     impl_->processors.push_back(processor);
     return *this;

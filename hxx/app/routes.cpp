@@ -1,0 +1,65 @@
+// What `routes` prints: one line a route, for people.
+#include "hxx/app/app.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hxx {
+
+namespace {
+
+/// "get_db → State<sql::Database>".
+std::string describe(Requirement const& requirement) {
+    std::string text(requirement.name);
+    if (requirement.kind == Requirement::Kind::State) return "State<" + text + '>';
+    if (!requirement.further) return text;
+    std::string inner;
+    for (auto const& further : requirement.further()) {
+        if (further.kind == Requirement::Kind::PathParameter) continue;
+        if (!inner.empty()) inner += ", ";
+        inner += describe(further);
+    }
+    return inner.empty() ? text : text + " (" + inner + ')';
+}
+
+std::string dependencies_of(Route const& route) {
+    std::string text;
+    auto append = [&](Requirement const& requirement) {
+        if (requirement.kind == Requirement::Kind::PathParameter) return;
+        if (!text.empty()) text += ", ";
+        text += describe(requirement);
+    };
+    for (auto const& dependency : route.dependencies) append(dependency.requirement);
+    for (auto const& requirement : route.endpoint->requirements()) append(requirement);
+    return text;
+}
+
+using Row = std::array<std::string, 5>;
+
+Row row_of(Route const& route) {
+    return {std::string(http::to_string(route.method)), route.pattern, route.options.name,
+            std::string(route.where.file_name()) + ':' + std::to_string(route.where.line()), dependencies_of(route)};
+}
+
+} // namespace
+
+std::string App::list_routes() {
+    std::vector<Row> rows{{"METHOD", "PATTERN", "NAME", "HANDLER", "DEPENDENCIES"}};
+    for (auto const& route : dispatcher().routes()) rows.push_back(row_of(*route));
+    std::array<std::size_t, 5> widths{};
+    for (auto const& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    std::string text;
+    for (auto const& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            line.append(widths[i] - row[i].size() + 2, ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text.append(line).append(1, '\n');
+    }
+    return text;
+}
+
+} // namespace hxx
