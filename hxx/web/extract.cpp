@@ -16,7 +16,7 @@ std::optional<std::string> path_text(Request& request, std::string_view name) { 
 
 std::optional<std::string> query_text(Request& request, std::string_view name) {
     if (request.query().empty()) return std::nullopt;
-    auto const found = request.query_parameters().get(name);
+    auto const* found = request.query_parameters().get(name);
     return found ? std::optional<std::string>(*found) : std::nullopt;
 }
 
@@ -28,9 +28,7 @@ std::optional<std::string> header_text(Request& request, std::string_view name) 
 std::optional<std::string> cookie_text(Request& request, std::string_view name) { return request.cookie(name); }
 
 std::vector<std::string> query_texts(Request& request, std::string_view name) {
-    std::vector<std::string> texts;
-    for (auto const value : request.query_parameters().get_all(name)) texts.emplace_back(value);
-    return texts;
+    return request.query_parameters().get_all(name);
 }
 
 std::vector<std::string> header_texts(Request& request, std::string_view name) {
@@ -39,9 +37,8 @@ std::vector<std::string> header_texts(Request& request, std::string_view name) {
     return texts;
 }
 
-std::string place(std::string_view source, std::string_view name) {
-    std::string where(source);
-    return where.append(1, '.').append(name);
+void report_missing(Request& request, std::string_view source, std::string_view name) {
+    request.errors().add(std::string(source) + '.' + std::string(name), "missing", std::vector<MessageParameter>{});
 }
 
 FormFields const& form_fields(Request& request) { return request.form(); }

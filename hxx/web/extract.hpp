@@ -65,8 +65,6 @@ std::optional<std::string> header_text(Request& request, std::string_view name);
 std::optional<std::string> cookie_text(Request& request, std::string_view name);
 std::vector<std::string> query_texts(Request& request, std::string_view name);
 std::vector<std::string> header_texts(Request& request, std::string_view name);
-/// "query" and "page" give "query.page".
-std::string place(std::string_view source, std::string_view name);
 void report_missing(Request& request, std::string_view source, std::string_view name);
 /// The form of this request if it has a body, else no fields. Throws HttpError 415 for a body that is no form.
 FormFields const& form_fields(Request& request);
@@ -95,7 +93,7 @@ T default_as(Default const& fallback) {
 template <class T, auto Default>
 std::optional<T> single(Request& request, std::optional<std::string> const& text, std::string_view source,
                         std::string_view name) {
-    if (text) return parse_value<T>(*text, place(source, name), request.errors());
+    if (text) return parse_value<T>(*text, Where(source, name), request.errors());
     if constexpr (!std::is_same_v<decltype(Default.value), NoDefault const> && !std::is_same_v<decltype(Default.value), NoDefault>)
         return default_as<T>(Default);
     else if constexpr (IsOptional<unwrapped_t<T>>::value)
@@ -109,7 +107,7 @@ std::optional<T> single(Request& request, std::optional<std::string> const& text
 template <class T>
 std::optional<T> several(Request& request, std::vector<std::string> const& texts, std::string_view source,
                          std::string_view name) {
-    return parse_values<T>(texts, place(source, name), request.errors());
+    return parse_values<T>(texts, Where(source, name), request.errors());
 }
 
 } // namespace extract
@@ -127,7 +125,7 @@ class Path : public extract::Extracted<T> {
     static std::optional<Path> from_request(Request& request) {
         auto const text = extract::path_text(request, Name.view());
         if (!text) return extract::report_missing(request, "path", Name.view()), std::nullopt;
-        auto value = parse_value<T>(*text, extract::place("path", Name.view()), request.errors());
+        auto value = parse_value<T>(*text, Where("path", Name.view()), request.errors());
         if (!value) return std::nullopt;
         return Path(*std::move(value));
     }
@@ -260,7 +258,7 @@ template <class Parameter>
 Checked<Parameter>& Checked<Parameter>::add_error(std::string_view field, std::string_view code, std::string_view message) {
     std::string_view source = "value";
     if constexpr (requires { Parameter::source; }) source = Parameter::source;
-    errors_.add({extract::place(source, field), std::string(code), std::string(message), std::nullopt});
+    errors_.add(std::string(source) + '.' + std::string(field), std::string(code), std::string(message));
     return *this;
 }
 

@@ -10,8 +10,9 @@ namespace {
 
 /// The handler's context over what the context processors and the framework add.
 std::string render(Request& request, std::string_view name, std::string_view block, jinja::Context const& context) {
-    RequestView const request_view(request);
-    jinja::Context below{{"request", request_view}, {"htmx", request.htmx()}};
+    auto const request_view = view_of_request(request);
+    auto const htmx_view = view_of_htmx(request);
+    jinja::Context below{{"request", request_view}, {"htmx", htmx_view}};
     for (auto const processor : request.app().context_processors()) processor(request, below);
     jinja::Context all(context);
     all.parent(&below);
@@ -42,8 +43,7 @@ Response View::page(std::string_view name, PageOptions const& options, jinja::Co
     bool const fragment = !options.block.empty() && request_->htmx().wants_fragment();
     auto response = rendered(name, render(*request_, name, fragment ? options.block : std::string_view(), context));
     // Whichever of the two this is, a cache must not give it to the other kind of client.
-    if (!options.block.empty())
-        response.vary("HX-Request").vary("HX-History-Restore-Request").vary("HX-Request-Type").vary("HX-Boosted");
+    if (!options.block.empty()) htmx::add_vary(response.headers());
     return response;
 }
 

@@ -1,5 +1,6 @@
 #include "hxx/web/view_globals.hpp"
 
+#include "hxx/htmx/request.hpp"
 #include "hxx/web/request.hpp"
 #include "hxx/web/url_for.hpp"
 
@@ -7,9 +8,32 @@
 
 namespace hxx {
 
-RequestView::RequestView(Request const& request)
-    : method(http::to_string(request.method())), path(request.path()), query(request.query()), id(request.id()),
-      host(request.host()), secure(request.secure()) {}
+RequestView view_of_request(Request const& request) {
+    RequestView view;
+    view.method = http::to_string(request.method());
+    view.path = request.path();
+    view.query = request.query();
+    view.id = request.id();
+    view.host = request.host();
+    view.secure = request.secure();
+    return view;
+}
+
+HtmxView view_of_htmx(Request const& request) {
+    auto const& details = request.htmx();
+    HtmxView view;
+    view.is_htmx = details.is_htmx();
+    view.boosted = details.boosted();
+    view.history_restore = details.history_restore();
+    view.wants_fragment = details.wants_fragment();
+    view.version = details.version();
+    view.source = details.source().id;
+    view.target = details.target().id;
+    view.current_url = details.current_url();
+    view.current_path = details.current_path();
+    view.prompt = details.prompt();
+    return view;
+}
 
 namespace {
 

@@ -15,14 +15,22 @@ class Request;
 
 /// The variable `request`. Views into the request.
 struct RequestView {
-    explicit RequestView(Request const& request);
-    RequestView() = default;
     std::string_view method, path, query, id, host;
     bool secure = false;
 };
 
+/// The variable `htmx`: what htmx said about the request (hxx/htmx/request.hpp).
+struct HtmxView {
+    bool is_htmx = false, boosted = false, history_restore = false, wants_fragment = false;
+    int version = 0;
+    std::string_view source, target, current_url, current_path, prompt; // source and target: the element's id
+};
+
 /// Where url_for finds the routes: filled in once the dispatcher has been built.
 using DispatcherCell = std::shared_ptr<Dispatcher const*>;
+
+RequestView view_of_request(Request const& request);
+HtmxView view_of_htmx(Request const& request);
 
 /// Adds url_for(name, key=value, …) and htmx_config() to what an environment is made of.
 void add_template_globals(jinja::Environment::Builder& templates, DispatcherCell app);
