@@ -87,7 +87,8 @@ struct Workers::Impl {
     std::vector<std::unique_ptr<Loop>> loops;
     std::mutex mutex;      // start, stop and join against one another
     std::mutex join_mutex; // a second join() waits for the first
-    bool running = false;
+    bool started = false;  // there are threads to join
+    std::atomic<bool> running = false;
 };
 
 Workers::Workers(std::size_t count)
@@ -102,7 +103,8 @@ std::size_t Workers::size() const noexcept { return impl_->loops.size(); }
 
 void Workers::start() {
     std::lock_guard const lock(impl_->mutex);
-    if (impl_->running) return;
+    if (impl_->started) return;
+    impl_->started = true;
     impl_->running = true;
     BlockedSignals const blocked;
     for (std::size_t i = 0; i < size(); ++i) {
@@ -119,6 +121,7 @@ void Workers::start() {
 
 void Workers::stop() noexcept {
     std::lock_guard const lock(impl_->mutex);
+    impl_->running = false;
     for (auto& loop : impl_->loops) {
         loop->work.reset();
         loop->context.stop();
@@ -138,8 +141,10 @@ void Workers::join() {
     for (auto& thread : threads) thread.join();
     if (threads.empty()) return;
     std::lock_guard const lock(impl_->mutex);
-    impl_->running = false;
+    impl_->started = false;
 }
+
+bool Workers::running() const noexcept { return impl_->running; }
 
 asio::io_context& Workers::context(std::size_t index) noexcept { return impl_->loops[index]->context; }
 

@@ -43,6 +43,9 @@ class Workers {
     /// Waits for the threads; returns at once if there are none. Not from a worker (std::logic_error).
     void join();
 
+    /// True from start() to stop().
+    [[nodiscard]] bool running() const noexcept;
+
     [[nodiscard]] boost::asio::io_context& context(std::size_t index) noexcept;
     [[nodiscard]] Executor executor(std::size_t index) noexcept;
     /// Which of these workers the calling thread is, or `none`.
