@@ -147,17 +147,13 @@ struct ScalarTraits<Decimal> {
 namespace model {
 
 template <class T>
-inline constexpr bool empty_text_is_missing_by_default = !std::same_as<unwrapped_t<T>, std::string>;
-
-/// How an empty text is taken for a field of type T.
-template <class T>
-[[nodiscard]] consteval bool empty_is_missing() noexcept {
+[[nodiscard]] consteval bool empty_means_missing() noexcept {
     if constexpr (reflect::has_constraint<T, EmptyIsKept> || reflect::has_constraint<T, EmptyIsNull>)
         return false;
     else if constexpr (reflect::has_constraint<T, EmptyIsMissing>)
         return true;
     else if constexpr (reflect::is_annotated<T>)
-        return empty_is_missing<typename T::wrapped_type>();
+        return empty_means_missing<typename T::wrapped_type>();
     else
         return !std::same_as<T, std::string>;
 }
@@ -199,7 +195,7 @@ void format_text(T const& value, std::string& out) {
 /// True if an empty text stands for a missing value of type T: for all but std::string, unless Annotated says
 /// otherwise.
 template <class T>
-inline constexpr bool empty_is_missing = model::empty_is_missing<T>();
+inline constexpr bool empty_is_missing = model::empty_means_missing<T>();
 
 /// Reads a scalar, an enum, an optional or an Annotated of these. What is wrong is added to the report under `where`
 /// ("query.page"), and nothing is returned. An empty text is nullopt for an optional and "missing" for anything else
