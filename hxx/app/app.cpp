@@ -101,6 +101,7 @@ jinja::Environment::Builder& App::templates() {
     return impl_->templates;
 }
 Settings const& App::settings() const { return impl_->settings; }
+std::string App::directory(std::string const& path) const { return find_directory(path, impl_->source); }
 AppOptions const& App::options() const noexcept { return impl_->options; }
 
 App& App::set_development(bool on) {

@@ -85,6 +85,9 @@ class App : public Router {
     [[nodiscard]] jinja::Environment::Builder& templates();
     /// The environment's variables over those of the .env file.
     [[nodiscard]] Settings const& settings() const;
+    /// A directory of the program's own, found where the constructor finds those of its options: directory("migrations").
+    /// Throws std::invalid_argument that lists where was looked.
+    [[nodiscard]] std::string directory(std::string const& path) const;
     /// Variables for every template: void(Request&, jinja::Context&).
     App& context_processor(ContextProcessor processor);
 

@@ -207,7 +207,11 @@ Task<Response> Next::operator()(Request& request) const { return request.app().r
 
 void Dispatcher::finish(Request& request, Response& response) const {
     if (auto const* additions = request.additions()) response.merge(*additions);
-    response.settle(request);
+    try {
+        response.settle(request);
+    } catch (...) {
+        response = default_exception_response(request, std::current_exception());
+    }
     if (!impl_->options.request_id_header.empty()) response.headers().set(impl_->options.request_id_header, request.id());
     request.served.status = response.status();
 }

@@ -101,7 +101,7 @@ Response problem_from_template(Request& request, Problem const& problem, ClientK
     auto const title = title_of(problem);
     context.add("status", problem.status).add("title", title).add("detail", problem.detail);
     context.add("exception", problem.exception).add("request_id", request.id());
-    if (problem.errors) context.add("errors", std::vector<FieldError>(problem.errors->begin(), problem.errors->end()));
+    if (problem.errors) context.add("errors", problem.errors->all());
     View const view(request);
     PageOptions page;
     if (client == ClientKind::Htmx) page.block = options.error_block;

@@ -38,7 +38,7 @@ std::vector<std::string> header_texts(Request& request, std::string_view name) {
 }
 
 void report_missing(Request& request, std::string_view source, std::string_view name) {
-    request.errors().add(std::string(source) + '.' + std::string(name), "missing", std::vector<MessageParameter>{});
+    request.errors().add_standard(Where(Where(source), name).text(), "missing");
 }
 
 FormFields const& form_fields(Request& request) { return request.form(); }

@@ -13,6 +13,7 @@
 #include "hxx/model/json.hpp"
 #include "hxx/reflect/reflect.hpp"
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -56,12 +57,21 @@ class [[nodiscard]] Response : public http::Response {
     Response& reselect(std::string_view selector) &;
     /// The URL that the address bar shows; a path on this server. push_url(false) keeps the bar as it is.
     Response& push_url(std::string_view path) &;
-    Response& push_url(bool push) &;
     Response& replace_url(std::string_view path) &;
-    Response& replace_url(bool replace) &;
-    /// Has the browser load a page; htmx loads it as a link would (hx_location) or as a new page (hx_redirect).
-    Response& hx_location(std::string_view path) &;
-    Response& hx_redirect(std::string_view path) &;
+    template <std::same_as<bool> B>
+    Response& push_url(B push) & {
+        return htmx_headers().push_url(push), *this;
+    }
+    template <std::same_as<bool> B>
+    Response& replace_url(B replace) & {
+        return htmx_headers().replace_url(replace), *this;
+    }
+    /// Has htmx load another page, as a boosted link would: hx_location("/cart"), hx_location(htmx::Location("/cart").target("#main")).
+    Response& hx_location(htmx::Location location) &;
+    Response& hx_location(std::string_view path) & { return hx_location(htmx::Location(path)); }
+    /// Has the browser load another page. Leads to this server unless told otherwise; std::invalid_argument for what does not.
+    Response& hx_redirect(std::string_view url, htmx::Destination destination = htmx::Destination::ThisServer) &;
+    /// Has the browser load this page again.
     Response& hx_refresh() &;
     /// Ends the polling of the element that asked, if `stop`: status 286 for htmx 2. htmx 4 has no such status; there the
     /// answer must lack its hx-trigger="every …".
@@ -88,12 +98,19 @@ class [[nodiscard]] Response : public http::Response {
     Response&& retarget(std::string_view selector) && { return std::move(retarget(selector)); }
     Response&& reswap(std::string_view style) && { return std::move(reswap(style)); }
     Response&& reselect(std::string_view selector) && { return std::move(reselect(selector)); }
-    Response&& push_url(std::string_view path) && { return std::move(push_url(path)); }
-    Response&& push_url(bool push) && { return std::move(push_url(push)); }
-    Response&& replace_url(std::string_view path) && { return std::move(replace_url(path)); }
-    Response&& replace_url(bool replace) && { return std::move(replace_url(replace)); }
+    template <class T>
+    Response&& push_url(T path_or_bool) && {
+        return std::move(push_url(path_or_bool));
+    }
+    template <class T>
+    Response&& replace_url(T path_or_bool) && {
+        return std::move(replace_url(path_or_bool));
+    }
+    Response&& hx_location(htmx::Location location) && { return std::move(hx_location(std::move(location))); }
     Response&& hx_location(std::string_view path) && { return std::move(hx_location(path)); }
-    Response&& hx_redirect(std::string_view path) && { return std::move(hx_redirect(path)); }
+    Response&& hx_redirect(std::string_view url, htmx::Destination destination = htmx::Destination::ThisServer) && {
+        return std::move(hx_redirect(url, destination));
+    }
     Response&& hx_refresh() && { return std::move(hx_refresh()); }
     Response&& stop_polling_if(bool stop) && { return std::move(stop_polling_if(stop)); }
 
@@ -102,7 +119,8 @@ class [[nodiscard]] Response : public http::Response {
     /// Adds what a dependency or a middleware set beforehand: cookies beside cookies, lists joined, a field of this response's
     /// own wins over one of the same name.
     void merge(Response const& additions);
-    /// Writes the htmx headers as the asking client's version wants them.
+    /// Writes the htmx headers as the asking client's version wants them. Throws std::logic_error for such headers on a
+    /// redirect, which htmx never sees.
     void settle(Request const& request);
 
   private:
@@ -123,10 +141,10 @@ Response json(T const& value) {
 }
 /// 204 without a body.
 Response empty_response();
-/// See Other: the browser GETs the target, which is what a form's answer wants. The target is a path on this server unless
-/// `anywhere` says that it may lead elsewhere; std::invalid_argument otherwise, so that no user input can send people away.
-enum class RedirectTo : bool { ThisServer, Anywhere };
-Response redirect(std::string_view target, int status = 303, RedirectTo where = RedirectTo::ThisServer);
+/// See Other: the browser GETs the target, which is what a form's answer wants. std::invalid_argument for a target that leads
+/// elsewhere than `destination` allows, so that no user input can send people away.
+Response redirect(std::string_view target, int status = 303,
+                  htmx::Destination destination = htmx::Destination::ThisServer);
 /// Pieces that are sent as the generator makes them.
 Response stream(Generator<std::string> pieces, std::string_view content_type = "text/html; charset=utf-8");
 
@@ -140,7 +158,7 @@ inline Response to_response(Request&, Response&& response) { return std::move(re
 inline Response to_response(Request&, std::string&& body) { return text(std::move(body)); }
 inline Response to_response(Request&, char const* body) { return text(body); }
 inline Response to_response(Request&, Generator<std::string>&& pieces) { return stream(std::move(pieces)); }
-/// JSON, refused for an htmx request, which would show it as text: the handler should have returned a view.
+/// JSON; the log names an htmx request that gets it, which would show it as text: the handler should have returned a view.
 Response json_response(Request& request, std::string body);
 template <reflect::Aggregate T>
 Response to_response(Request& request, T const& value) {

@@ -1,5 +1,6 @@
 #include "hxx/web/router.hpp"
 
+#include "hxx/web/extract.hpp"
 #include "hxx/web/static_files.hpp"
 
 #include <stdexcept>

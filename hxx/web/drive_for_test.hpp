@@ -1,0 +1,74 @@
+// Sends requests to a Dispatcher without a socket, for this room's own tests (a program's tests use hxx::TestClient).
+#pragma once
+
+#include "hxx/web/dispatcher.hpp"
+#include "hxx/web/router.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hxx {
+
+struct Sent {
+    std::string_view method;
+    std::string_view target;
+    std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {};
+    std::string_view body = {};
+};
+
+class Drive {
+  public:
+    explicit Drive(Router&& router, DispatcherOptions options = {}, std::vector<StateEntry> states = {},
+                   jinja::Options templates = {})
+        : dispatcher_(Blueprint{std::move(router), std::move(states), {}, {}, jinja::Environment(std::move(templates)),
+                                quiet(std::move(options))}) {}
+
+    /// The response; the whole exchange is over when this returns, background tasks included.
+    http::Response send(Sent const& sent) {
+        auto request = dispatcher_.make_request();
+        request->set_method(*http::parse_method(sent.method));
+        EXPECT_TRUE(request->set_target(sent.target)) << sent.target;
+        request->set_host("testserver");
+        for (auto const& [name, value] : sent.headers) request->mutable_headers().add(name, value);
+        auto const plan = dispatcher_.plan(*request);
+        request->set_body(sent.body);
+        http::Response response;
+        synchronous = plan.synchronous;
+        if (plan.synchronous)
+            dispatcher_.handle(*request, response);
+        else
+            run(*request, response);
+        dispatcher_.sent(*request);
+        loop_.restart();
+        loop_.run();
+        return response;
+    }
+    std::string get(std::string_view target) { return std::string(send({"GET", target}).text()); }
+    Dispatcher& dispatcher() { return dispatcher_; }
+
+    bool synchronous = false; // how the last request was handled
+
+  private:
+    static DispatcherOptions quiet(DispatcherOptions options) {
+        options.access_log = false;
+        return options;
+    }
+    void run(http::Request& request, http::Response& response) {
+        boost::asio::co_spawn(loop_, dispatcher_.handle_async(request, response), boost::asio::detached);
+        loop_.restart();
+        loop_.run();
+    }
+
+    boost::asio::io_context loop_;
+    Dispatcher dispatcher_;
+};
+
+} // namespace hxx
