@@ -34,13 +34,14 @@ Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFile
     Router router{prefix};
     RouteOptions route;
     route.name = std::move(options.name);
-    router.get("/{path:path}",
-               [files, cache_control = std::move(options.cache_control)](Request& request, Path<std::string, "path"> path) {
-                   auto const* file = files.find(*path);
-                   if (!file) throw HttpError{404};
-                   return serve(request, *file, cache_control);
-               },
-               std::move(route));
+    router.get(
+        "/{path:path}",
+        [files, cache_control = std::move(options.cache_control)](Request& request, Path<std::string, "path"> path) {
+            auto const* file = files.find(*path);
+            if (!file) throw HttpError{404};
+            return serve(request, *file, cache_control);
+        },
+        std::move(route));
     return router;
 }
 

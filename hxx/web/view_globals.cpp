@@ -41,19 +41,21 @@ jinja::Value template_url_for(Dispatcher const* app, jinja::Args const& args) {
     if (!app) throw std::logic_error("url_for: the application has not been built yet");
     if (args.size() != 1) throw std::invalid_argument("url_for takes a route's name and then keyword arguments");
     std::vector<UrlParameter> parameters;
-    for (auto const& [name, value] : args.keywords()) parameters.emplace_back(name, std::string_view(value.str()));
+    for (auto const& [name, value] : args.keywords())
+        if (!value.is_none()) parameters.emplace_back(name, std::string_view(value.str()));
     return url_for(*app, args[0].as_string(), parameters);
 }
 
 } // namespace
 
 void add_template_globals(jinja::Environment::Builder& templates, DispatcherCell app) {
-    templates.function("url_for", [app = std::move(app)](jinja::Args const& args) { return template_url_for(*app, args); });
+    templates.function("url_for",
+                       [app = std::move(app)](jinja::Args const& args) { return template_url_for(*app, args); });
     templates.function("htmx_config", [] { return jinja::Value::markup_view(htmx_config_meta()); });
 }
 
 std::string_view htmx_config_meta() noexcept {
-    return R"(<meta name="htmx-config" content='{"historyRestoreAsHxRequest":false,"responseHandling":[)"
+    return R"(<meta name="htmx-config" content='{"historyCacheSize":0,"historyRestoreAsHxRequest":false,"responseHandling":[)"
            R"({"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true}]}'>)";
 }
 

@@ -32,11 +32,14 @@ using DispatcherCell = std::shared_ptr<Dispatcher const*>;
 RequestView view_of_request(Request const& request);
 HtmxView view_of_htmx(Request const& request);
 
-/// Adds url_for(name, key=value, …) and htmx_config() to what an environment is made of.
+/// Adds url_for(name, key=value, …), which leaves out a key whose value is none, and htmx_config() to what an
+/// environment is made of.
 void add_template_globals(jinja::Environment::Builder& templates, DispatcherCell app);
 
-/// <meta name="htmx-config">, to stand before the htmx script: it lets htmx 2 show the bodies of 422 and of other errors, as
-/// htmx 4 does by itself, and has it ask for a history restore as for the full page that it is.
+/// <meta name="htmx-config">, to stand before the htmx script: it lets htmx 2 show the bodies of 422 and of other
+/// errors, as htmx 4 does by itself; and has it ask the server for a page that Back leads to, as for the full page that
+/// it is, instead of keeping copies of pages in the browser's storage, which show fields as they were loaded and
+/// outlive a log-out.
 std::string_view htmx_config_meta() noexcept;
 
 } // namespace hxx

@@ -1,0 +1,38 @@
+#include "app.hpp"
+
+#include "database.hpp"
+#include "embedded/assets.hpp"
+#include "users.hpp"
+
+#include <hxx/hxx.hpp>
+
+using namespace hxx;
+
+namespace {
+
+Task<Response> home(View view, Depends<get_db> db) {
+    auto const total = co_await db->query_value<int>("select count(*) from users");
+    co_return view("pages/home.html", {{"total", total}});
+}
+
+} // namespace
+
+App make_app() {
+    App app{{.title = "Users",
+             .templates = {"templates"},
+             .static_files = "static",
+             .error_page = "pages/error.html",
+             .error_block = "error"}};
+
+    auto database = sql::Database::connect(app.settings().get("DATABASE_URL", "sqlite:users.db"));
+    database.migrate_blocking(app.directory("migrations"));
+    app.state(std::move(database));
+
+    auto const htmx_version = app.settings().get("HTMX_VERSION", "4");
+    app.templates().global("htmx_script", htmx_version == "2" ? "htmx2.min.js" : "htmx4.min.js");
+
+    app.mount(embedded_files("/assets", embedded::assets()));
+    app.get("/", home, {.name = "home"});
+    app.mount(user_routes());
+    return app;
+}

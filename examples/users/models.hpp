@@ -1,0 +1,28 @@
+// What the program keeps, and what it takes in.
+#pragma once
+
+#include <hxx/reflect/annotated.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+struct User {
+    std::int64_t id = 0;
+    std::string name, email;
+    int age = 0;
+};
+
+/// The form for a new user, and for changing one.
+struct UserForm {
+    hxx::Annotated<std::string, hxx::Trim{}, hxx::MinLength{1}, hxx::MaxLength{100}> name;
+    hxx::Annotated<std::string, hxx::Trim{}, hxx::ToLower{}, hxx::Email{}, hxx::MaxLength{254}> email;
+    hxx::Annotated<int, hxx::Gt{0}, hxx::Lt{150}> age;
+};
+
+/// One page of the list: the variables of pages/users.html.
+struct UserPage {
+    std::vector<User> users;
+    std::string q;
+    int page = 1, pages = 1, total = 0;
+};

@@ -1,0 +1,74 @@
+// Debian's Chromium, and a test with a page of its own that leaves a picture behind when it fails.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { Program } from './program.mjs';
+
+const executablePath = process.env.HXX_CHROMIUM ?? '/usr/bin/chromium';
+const pictures = process.env.HXX_PICTURES ?? 'pictures';
+const patience = 60_000; // of a single wait; a test that passes never waits so long
+
+const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+
+/**
+ * Declares tests that share one browser and run a program each: each gets a fresh one, and { page, url, request }.
+ * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …).
+ */
+export function browserTests(options) {
+  let browser;
+  before(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+             '--disable-component-update', '--disable-sync'],
+    });
+  });
+  after(() => browser?.close());
+
+  return (name, body, { viewport = desktop } = {}) =>
+    test(`${options.label}: ${name}`, async () => {
+      const program = await Program.start(options.program, options.environment);
+      const context = await browser.newContext({ baseURL: program.url, viewport, ...options.context });
+      context.setDefaultTimeout(patience);
+      const page = await context.newPage();
+      const mistakes = watch(page, program.url);
+      try {
+        await body({ page, url: program.url, request: context.request });
+        if (mistakes.length > 0) throw new Error(`the page reported:\n  ${mistakes.join('\n  ')}`);
+      } catch (error) {
+        const picture = await take(page, `failed ${options.label} ${name}`);
+        error.message += `\n\nat ${page.url()}; picture: ${picture}\nlog of the program:\n${program.log.slice(-4000)}`;
+        throw error;
+      } finally {
+        await context.close();
+        await program.stop();
+      }
+    });
+}
+
+/** Saves a picture of the whole page and returns its path. */
+export async function take(page, name) {
+  const path = join(pictures, `${name.replaceAll(/[^\w.]+/g, '-')}.png`);
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path, fullPage: true });
+  return path;
+}
+
+/** Collects what must not happen on any page: uncaught exceptions, errors of htmx, requests to anywhere else. */
+function watch(page, url) {
+  const mistakes = [];
+  page.on('pageerror', (error) => mistakes.push(`uncaught ${error.stack}`));
+  page.on('console', (message) => {
+    // The browser logs every response of 400 and above, and htmx too: those the tests provoke on purpose.
+    const expected = /Failed to load resource|htmx:response:error|Response Status Error Code/;
+    if (message.type() === 'error' && !expected.test(message.text())) mistakes.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) mistakes.push(`a request to ${request.url()}`);
+  });
+  return mistakes;
+}
