@@ -38,9 +38,9 @@ struct Serving {
     Watchdog watchdog;
     http::Server server;
 
-    Serving(Dispatcher& dispatcher, AppOptions const& options, Listen const& listen)
+    Serving(Dispatcher& dispatcher, AppOptions const& options, http::Limits const& limits, Listen const& listen)
         : workers(listen.workers), watchdog(watchdog_options(options)),
-          server(workers, dispatcher, server_options(options, listen)) {
+          server(workers, dispatcher, server_options(limits, listen)) {
         if (options.watchdog_ms <= 0) return;
         for (std::size_t i = 0; i < workers.size(); ++i)
             workers.post(i, [this] {
@@ -57,9 +57,9 @@ struct Serving {
         return made;
     }
 
-    static http::ServerOptions server_options(AppOptions const& options, Listen const& listen) {
+    static http::ServerOptions server_options(http::Limits const& limits, Listen const& listen) {
         http::ServerOptions made;
-        made.limits = options.limits;
+        made.limits = limits;
         made.listen = {listen.host.starts_with("unix:") ? http::Address::unix_socket(listen.host.substr(5))
                                                         : http::Address::tcp(listen.host, listen.port)};
         return made;
@@ -69,6 +69,7 @@ struct Serving {
 struct App::Impl {
     AppOptions options;
     std::string source;
+    http::Limits limits;
     Settings settings;
     jinja::Environment::Builder templates;
     DispatcherCell cell = std::make_shared<Dispatcher const*>(nullptr);
@@ -107,6 +108,11 @@ AppOptions const& App::options() const noexcept { return impl_->options; }
 App& App::set_development(bool on) {
     if (impl_->dispatcher) throw std::logic_error("hxx: set_development() after the app has been built");
     impl_->options.development = on;
+    return *this;
+}
+
+App& App::limits(http::Limits const& limits) {
+    impl_->limits = limits;
     return *this;
 }
 
@@ -156,7 +162,7 @@ Dispatcher& App::dispatcher() {
 
 void App::start(Listen const& listen) {
     if (impl_->serving) throw std::logic_error("hxx: the app has been started already");
-    auto serving = std::make_unique<Serving>(dispatcher(), impl_->options, listen);
+    auto serving = std::make_unique<Serving>(dispatcher(), impl_->options, impl_->limits, listen);
     serving->server.start();
     impl_->port = serving->server.port();
     serving->workers.start();

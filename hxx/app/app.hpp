@@ -10,10 +10,9 @@
 // Everything is added before it starts; from then on it does not change, and all workers share it.
 #pragma once
 
-#include "hxx/http/limits.hpp"
 #include "hxx/jinja/environment.hpp"
 #include "hxx/model/settings.hpp"
-#include "hxx/web/dispatcher.hpp"
+#include "hxx/web/entries.hpp"
 #include "hxx/web/router.hpp"
 
 #include <cstdint>
@@ -25,6 +24,11 @@
 #include <vector>
 
 namespace hxx {
+
+class Dispatcher;
+namespace http {
+struct Limits;
+}
 
 struct AppOptions {
     std::string title = "hxx";
@@ -45,7 +49,6 @@ struct AppOptions {
     bool redirect_slashes = true;
     /// Bytes of a request body; a route may ask for another limit.
     std::size_t body_limit = 10'000'000;
-    http::Limits limits = {};
     /// Seconds that a graceful stop waits for requests in flight and background tasks.
     int grace_seconds = 10;
     /// A handler that holds its event loop longer is reported; 0: none is.
@@ -88,6 +91,8 @@ class App : public Router {
     /// A directory of the program's own, found where the constructor finds those of its options: directory("migrations").
     /// Throws std::invalid_argument that lists where was looked.
     [[nodiscard]] std::string directory(std::string const& path) const;
+    /// What one client may take (hxx/http/limits.hpp). Before it starts.
+    App& limits(http::Limits const& limits);
     /// Variables for every template: void(Request&, jinja::Context&).
     App& context_processor(ContextProcessor processor);
 

@@ -1,5 +1,6 @@
 // What `routes` prints: one line a route, for people.
 #include "hxx/app/app.hpp"
+#include "hxx/web/dispatcher.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,6 +4,7 @@
 
 #include "hxx/http/handler.hpp"
 #include "hxx/jinja/environment.hpp"
+#include "hxx/web/entries.hpp"
 #include "hxx/web/request.hpp"
 #include "hxx/web/route.hpp"
 #include "hxx/web/route_tree.hpp"
@@ -19,9 +20,6 @@
 
 namespace hxx {
 
-/// Adds variables to the context of every template: void(Request&, jinja::Context&).
-using ContextProcessor = void (*)(Request& request, jinja::Context& context);
-
 struct DispatcherOptions {
     bool development = false;                  // error pages show what went wrong
     std::size_t body_limit = 10'000'000;       // bytes of a request body; a route may ask for another
@@ -30,18 +28,6 @@ struct DispatcherOptions {
     bool redirect_slashes = true;              // "/users/" finds "/users" and the other way round, by a redirect
     std::string error_page = {};               // a template for errors; see hxx/web/errors.hpp
     std::string error_block = {};              // the block of it that htmx gets
-};
-
-/// A value that handlers take as State<T>.
-struct StateEntry {
-    void const* key; // type_key<T>
-    std::string_view type;
-    std::shared_ptr<void> value;
-};
-struct OverrideEntry {
-    void const* key;                     // function_key<fn>
-    std::shared_ptr<void const> factory; // a DependencyOverride<Value>
-    Requirement requirement;             // what the replacement needs
 };
 
 /// Everything that an application is made of.
