@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(HtmlSelectors, NestedTooDeeplyAreRefused) {
     std::string selector = "p";
-    for (int i = 0; i < 10000; ++i) selector = ":not(" + selector + ")";
+    for (int i = 0; i < 100; ++i) selector = ":not(" + selector + ")";
     EXPECT_THROW(static_cast<void>(matches(selector)), std::invalid_argument);
 }
 
