@@ -70,15 +70,23 @@ std::string_view FieldError::field() const noexcept {
     return dot == std::string::npos ? std::string_view() : std::string_view(where).substr(dot + 1);
 }
 
+void ErrorReport::add(FieldError error) {
+    if (errors_.size() < max_errors) errors_.push_back(std::move(error));
+}
+
 void ErrorReport::add_standard(std::string where, std::string code, std::vector<MessageParameter> parameters,
                                std::optional<std::string> input) {
     auto message = Messages::english().format(code, parameters);
     if (message.empty()) message = "is not valid";
-    errors_.push_back({std::move(where), std::move(code), std::move(message), std::move(input), std::move(parameters)});
+    add({std::move(where), std::move(code), std::move(message), std::move(input), std::move(parameters)});
 }
 
 void ErrorReport::add(std::string where, std::string code, std::string message) {
-    errors_.push_back({.where = std::move(where), .code = std::move(code), .message = std::move(message)});
+    add(FieldError{.where = std::move(where), .code = std::move(code), .message = std::move(message)});
+}
+
+void ErrorReport::append(ErrorReport const& other) {
+    for (auto const& error : other) add(error);
 }
 
 std::vector<FieldError const*> ErrorReport::for_field(std::string_view field) const {

@@ -27,7 +27,10 @@ struct FieldError {
 
 class ErrorReport {
   public:
-    void add(FieldError error) { errors_.push_back(std::move(error)); }
+    /// What comes after so many errors is dropped: nobody reads it, and a client should not be able to fill the memory.
+    static constexpr std::size_t max_errors = 100;
+
+    void add(FieldError error);
     /// With the message that Messages::english() has for the code.
     void add_standard(std::string where, std::string code, std::vector<MessageParameter> parameters = {},
                       std::optional<std::string> input = std::nullopt);
@@ -40,7 +43,7 @@ class ErrorReport {
     [[nodiscard]] auto end() const noexcept { return errors_.end(); }
     [[nodiscard]] FieldError const& operator[](std::size_t index) const noexcept { return errors_[index]; }
     [[nodiscard]] std::vector<FieldError> const& all() const noexcept { return errors_; }
-    void append(ErrorReport const& other) { errors_.insert(errors_.end(), other.begin(), other.end()); }
+    void append(ErrorReport const& other);
     void clear() noexcept { errors_.clear(); }
 
     /// The errors of one field in any source, by its name without the source: for_field("items.0.name").
