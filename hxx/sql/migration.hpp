@@ -19,6 +19,12 @@ struct Migration {
 /// gap. Blocks.
 [[nodiscard]] std::vector<Migration> read_migrations(std::string_view directory);
 
+/// Orders migrations by number and checks that these are 1, 2, 3 … Throws Error(Migration).
+void put_in_order(std::vector<Migration>& migrations);
+
+/// "007_add_email", for messages.
+[[nodiscard]] std::string full_name(Migration const& migration);
+
 /// What is recorded for a migration, to notice that its file was edited afterwards; line ends do not matter.
 [[nodiscard]] std::string checksum(std::string_view sql);
 
