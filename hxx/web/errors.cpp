@@ -8,6 +8,7 @@
 #include "hxx/htmx/request.hpp"
 #include "hxx/jinja/error.hpp"
 #include "hxx/web/dispatcher.hpp"
+#include "hxx/web/exception_trap.hpp"
 #include "hxx/web/request.hpp"
 #include "hxx/web/view.hpp"
 
@@ -141,6 +142,7 @@ void log_exception(Request const& request, ExceptionText const& text) {
 }
 
 Response unexpected_response(Request& request, std::exception_ptr const& error) {
+    ExceptionTrap::spring(error);
     auto const text = describe_exception(error);
     log_exception(request, text);
     Problem problem;
