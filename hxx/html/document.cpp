@@ -11,7 +11,7 @@
 #include <memory_resource>
 #include <stdexcept>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 bool begins_document(std::string_view text) noexcept {
@@ -163,4 +163,4 @@ bool Node::matches(std::string_view selector) const {
     return tree::is_element(node_) && parsed.matches(node_);
 }
 
-} // namespace hxx::html
+} // namespace hxx::dom

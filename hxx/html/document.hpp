@@ -1,7 +1,7 @@
 // HTML, parsed as a browser parses it (the HTML standard's algorithm, by gumbo) and searched with CSS selectors.
 //
-//     auto const page = html::Document::parse(text);
-//     for (html::Node row : page.select("#users tbody > tr")) names.push_back(row.text());
+//     auto const page = dom::Document::parse(text);
+//     for (dom::Node row : page.select("#users tbody > tr")) names.push_back(row.text());
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 struct GumboInternalNode;
 
-namespace hxx::html {
+namespace hxx::dom {
 
 /// An element. A handle: valid as long as its Document, moved or not.
 class Node {
@@ -93,4 +93,4 @@ class Document {
     std::unique_ptr<Tree> tree_;
 };
 
-} // namespace hxx::html
+} // namespace hxx::dom

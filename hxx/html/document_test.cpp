@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 using testing::ElementsAre;
@@ -127,4 +127,4 @@ TEST(HtmlDocument, SurvivesMovesAndDeepNesting) {
 }
 
 } // namespace
-} // namespace hxx::html
+} // namespace hxx::dom

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 bool matches_complex(Complex const& complex, std::size_t last, GumboNode const* element);
@@ -124,4 +124,4 @@ bool Selector::matches(GumboNode const* element) const {
     });
 }
 
-} // namespace hxx::html
+} // namespace hxx::dom

@@ -9,7 +9,7 @@
 
 struct GumboInternalNode;
 
-namespace hxx::html {
+namespace hxx::dom {
 
 struct AttributeTest {
     std::string name, value;
@@ -51,4 +51,4 @@ class Selector {
     std::vector<Complex> alternatives_;
 };
 
-} // namespace hxx::html
+} // namespace hxx::dom

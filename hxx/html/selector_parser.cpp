@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 bool is_name_char(char c) noexcept {
@@ -242,4 +242,4 @@ class Parser {
 
 Selector::Selector(std::string_view text) : alternatives_(Parser(text).parse()) {}
 
-} // namespace hxx::html
+} // namespace hxx::dom

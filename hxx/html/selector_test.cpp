@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 // Every element has a letter for a name; a test says which letters match.
@@ -108,4 +108,4 @@ TEST(HtmlSelectors, NestedTooDeeplyAreRefused) {
 }
 
 } // namespace
-} // namespace hxx::html
+} // namespace hxx::dom

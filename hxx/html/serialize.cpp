@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace hxx::html {
+namespace hxx::dom {
 namespace {
 
 template <std::size_t N>
@@ -148,4 +148,4 @@ std::string html_of(GumboNode const* node) {
     return out;
 }
 
-} // namespace hxx::html
+} // namespace hxx::dom

@@ -5,11 +5,11 @@
 
 struct GumboInternalNode;
 
-namespace hxx::html {
+namespace hxx::dom {
 
 [[nodiscard]] std::string text_of(GumboInternalNode const* node);
 /// With the node's own tag (HTML standard, "serializing HTML fragments").
 [[nodiscard]] std::string html_of(GumboInternalNode const* node);
 [[nodiscard]] std::string inner_html_of(GumboInternalNode const* node);
 
-} // namespace hxx::html
+} // namespace hxx::dom

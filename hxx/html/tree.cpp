@@ -2,7 +2,7 @@
 
 #include "hxx/base/ascii.hpp"
 
-namespace hxx::html::tree {
+namespace hxx::dom::tree {
 namespace {
 
 // The name of an element that gumbo knows, or as it stands in the source ("my-element").
@@ -38,4 +38,4 @@ bool has_word(std::string_view list, std::string_view word) noexcept {
     return false;
 }
 
-} // namespace hxx::html::tree
+} // namespace hxx::dom::tree

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hxx::html::tree {
+namespace hxx::dom::tree {
 
 [[nodiscard]] inline bool is_element(GumboNode const* node) noexcept {
     return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
@@ -65,4 +65,4 @@ void walk(GumboNode const* top, Enter enter, Leave leave) {
     }
 }
 
-} // namespace hxx::html::tree
+} // namespace hxx::dom::tree
