@@ -3,6 +3,7 @@
 #include "hxx/base/ascii.hpp"
 #include "hxx/base/utf8.hpp"
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <charconv>
@@ -128,6 +129,12 @@ bool is_multiple(double value, double of) noexcept {
     double const quotient = value / of;
     double const nearest = std::round(quotient);
     return std::fabs(quotient - nearest) <= 1e-9 * std::fmax(1.0, std::fabs(nearest));
+}
+
+bool has_duplicates(std::vector<void const*> items, bool (*less)(void const*, void const*)) {
+    std::sort(items.begin(), items.end(), less);
+    auto const equal = [&](void const* a, void const* b) { return !less(a, b); };
+    return std::adjacent_find(items.begin(), items.end(), equal) != items.end();
 }
 
 std::string number_text(long long value) { return shortest_text(value); }

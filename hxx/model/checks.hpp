@@ -7,7 +7,6 @@
 #include "hxx/reflect/reflect.hpp"
 #include "hxx/reflect/wrapper.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -91,14 +90,19 @@ constexpr bool less(A const& a, B const& b) {
         return B(a) < b;
 }
 
+/// Sorts the pointers by what they point to, and looks for two that are equal.
+bool has_duplicates(std::vector<void const*> items, bool (*less)(void const*, void const*));
+
 template <class T>
-bool has_duplicates(T const& items) {
-    std::vector<typename T::value_type const*> sorted;
-    sorted.reserve(items.size());
-    for (auto const& item : items) sorted.push_back(&item);
-    std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return unwrap(*a) < unwrap(*b); });
-    return std::adjacent_find(sorted.begin(), sorted.end(),
-                              [](auto const* a, auto const* b) { return !(unwrap(*a) < unwrap(*b)); }) != sorted.end();
+bool has_duplicates(T const& container) {
+    using Item = typename T::value_type;
+    static_assert(!std::same_as<Item, bool>, "hxx: UniqueItems is not for bools");
+    std::vector<void const*> items;
+    items.reserve(container.size());
+    for (Item const& item : container) items.push_back(&item);
+    return has_duplicates(std::move(items), [](void const* a, void const* b) {
+        return unwrap(*static_cast<Item const*>(a)) < unwrap(*static_cast<Item const*>(b));
+    });
 }
 
 template <class T, class N, std::size_t Size>

@@ -4,6 +4,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace hxx::model {
 
@@ -22,8 +23,8 @@ class JsonHandler {
     JsonHandler(JsonDocument& document, std::size_t size, std::size_t max_values)
         : document_(document), max_values_(max_values) {
         // Decoded texts are never longer than what was written, so nothing moves that a node points to.
-        document_.texts_ = std::make_unique_for_overwrite<char[]>(size + 1);
-        at_ = document_.texts_.get();
+        document_.texts_.resize(size);
+        at_ = start_ = document_.texts_.data();
     }
 
     bool on_document_begin(Error&) { return true; }
@@ -63,8 +64,7 @@ class JsonHandler {
         return true;
     }
     bool leaf(JsonKind kind, Error& error) {
-        char* const start = start_ ? start_ : document_.texts_.get();
-        start_ = at_;
+        char* const start = std::exchange(start_, at_);
         JsonNode node;
         node.kind = kind;
         node.text = start;

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +32,10 @@ struct JsonNode {
 
 class JsonDocument {
   public:
+    JsonDocument() = default;
+    JsonDocument(JsonDocument const&) = delete; // the nodes point into the texts
+    JsonDocument& operator=(JsonDocument const&) = delete;
+
     /// Strict RFC 8259: UTF-8 without a byte order mark, no comments, no commas at the end, no NaN. What is wrong is
     /// reported at `where`: json_invalid with line and column, json_too_large; and json_duplicate_key at the key.
     /// The text is not needed afterwards.
@@ -44,7 +48,7 @@ class JsonDocument {
     bool check_keys(std::size_t position, Where const& where, ErrorReport& report) const;
 
     std::vector<JsonNode> nodes_;
-    std::unique_ptr<char[]> texts_;
+    std::string texts_; // decoded, one after the other
 };
 
 /// A value in a document. Cheap to copy; the document must outlive it.

@@ -50,6 +50,9 @@ class Settings {
     /// Reads the environment as it is now, and the file. Throws SettingsError for a file that cannot be read or has a
     /// mistake.
     explicit Settings(SettingsOptions options = {});
+    [[nodiscard]] static Settings load(std::string env_file = ".env", std::string prefix = {}) {
+        return Settings(SettingsOptions{std::move(env_file), std::move(prefix)});
+    }
     /// Exactly these variables, for tests; no environment and no file.
     Settings(std::vector<std::pair<std::string, std::string>> variables, std::string prefix);
 
