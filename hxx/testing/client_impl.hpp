@@ -1,0 +1,37 @@
+// What is behind a test client. For this room's sources.
+#pragma once
+
+#include "hxx/testing/exchange.hpp"
+#include "hxx/testing/test_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hxx {
+
+struct TestClient::Impl {
+    std::optional<App> owned_app;
+    App* app = nullptr;
+    http::Handler* bare_handler = nullptr;
+    // After the app, so that what still hangs on it is ended first.
+    std::unique_ptr<boost::asio::io_context> loop = std::make_unique<boost::asio::io_context>(1);
+
+    std::string base = "http://testserver";
+    http::Peer peer{"127.0.0.1", 50000};
+    http::Headers default_headers;
+    CookieJar cookies;
+    ExchangeLimits limits;
+    int redirects = 0;
+
+    [[nodiscard]] http::Handler& handler();
+    [[nodiscard]] std::string absolute(std::string_view url) const;
+    void aim(TestMessage& message, std::string const& url) const;
+    [[nodiscard]] bool redirect(TestMessage& message, TestReply const& reply) const;
+    TestReply exchange(TestMessage message);
+    TestReply exchange_and_follow(TestMessage message);
+};
+
+} // namespace hxx

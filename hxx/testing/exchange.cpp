@@ -1,0 +1,179 @@
+#include "hxx/testing/exchange.hpp"
+
+#include "hxx/http/error.hpp"
+#include "hxx/web/exception_trap.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+#include <unistd.h>
+#include <variant>
+
+namespace hxx {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+bool has_body(http::Method method, int status) noexcept {
+    return method != http::Method::Head && status != 204 && status != 304;
+}
+
+std::string read_file(http::FileBody const& file) {
+    std::string bytes(file.size(), '\0');
+    for (std::size_t done = 0; done < bytes.size();) {
+        auto const got = ::pread(file.descriptor(), bytes.data() + done, bytes.size() - done,
+                                 static_cast<off_t>(file.offset() + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw std::system_error(errno, std::generic_category(), "reading the response's file");
+        if (got == 0) throw std::runtime_error("the response's file is shorter than it should be");
+        done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
+} // namespace
+
+// The body for a handler that reads a stream, in pieces as a socket might give them.
+class TestExchange::BodyFeed final : public http::BodyReader {
+  public:
+    BodyFeed(std::string_view body, std::size_t limit) noexcept : rest_(body), left_(limit) {}
+    Task<std::string_view> read() override {
+        auto const piece = rest_.substr(0, 16384);
+        if (piece.size() > left_) throw HttpError(413);
+        left_ -= piece.size();
+        rest_.remove_prefix(piece.size());
+        co_return piece;
+    }
+
+  private:
+    std::string_view rest_;
+    std::size_t left_;
+};
+
+void TestExchange::fill(http::Request& request, TestMessage const& message) const {
+    request.set_method(message.method);
+    request.set_version(11);
+    request.set_host(message.host);
+    request.set_secure(message.https);
+    request.set_peer(peer_);
+    for (auto const& [name, value] : message.headers) request.mutable_headers().add_unchecked(name, value);
+    if (!request.set_target(message.target))
+        throw std::invalid_argument(fmt::format("'{}' cannot stand in a request line", message.target));
+}
+
+void TestExchange::give_up(TestMessage const& message, std::string_view what) {
+    // Ends the coroutines that hang, while what they refer to is still there.
+    loop_.reset();
+    loop_ = std::make_unique<asio::io_context>(1);
+    throw std::runtime_error(fmt::format("{} {} {} within {} s", http::to_string(message.method), message.target, what,
+                                         limits_.timeout.count()));
+}
+
+void TestExchange::await(Task<void> task, TestMessage const& message) {
+    bool done = false;
+    std::exception_ptr error;
+    auto const until = Clock::now() + limits_.timeout;
+    loop_->restart();
+    // A handler may wait for a thread that the loop knows nothing of; without the guard, it would run out of work.
+    auto const guard = asio::make_work_guard(*loop_);
+    asio::co_spawn(*loop_, std::move(task), [&](std::exception_ptr thrown) {
+        error = std::move(thrown);
+        done = true;
+    });
+    while (!done && Clock::now() < until) loop_->run_one_until(until);
+    if (!done) give_up(message, "was not answered");
+    if (error) std::rethrow_exception(error);
+}
+
+void TestExchange::answer(http::Request& request, http::Response& response, TestMessage const& message) {
+    auto const plan = handler_.plan(request);
+    BodyFeed feed(message.body, plan.body_limit);
+    if (plan.stream_body)
+        request.set_stream(&feed);
+    else if (message.body.size() > plan.body_limit)
+        return handler_.refuse(request, 413, "The body is larger than this route takes.", response);
+    else
+        request.set_body(message.body);
+
+    ExceptionTrap trap;
+    if (plan.synchronous)
+        handler_.handle(request, response);
+    else
+        await(handler_.handle_async(request, response), message);
+    request.set_stream(nullptr);
+    if (limits_.rethrow && trap.caught()) std::rethrow_exception(trap.caught());
+}
+
+Task<void> TestExchange::collect_stream(http::StreamBody& stream, TestReply& reply) const {
+    for (;;) {
+        auto piece = co_await stream.next();
+        if (!piece) co_return;
+        reply.text_ += *piece;
+        reply.pieces_.push_back(std::move(*piece));
+        if (reply.text_.size() >= limits_.stream_bytes || reply.pieces_.size() >= limits_.stream_pieces) break;
+    }
+    reply.cut_off_ = true;
+}
+
+void TestExchange::collect(http::Response& response, TestReply& reply, TestMessage const& message) {
+    reply.status_ = response.status();
+    reply.url_ = message.url;
+    // The server writes these itself, whatever the handler says.
+    for (auto const* name : {"Content-Length", "Transfer-Encoding", "Connection"}) response.headers().remove(name);
+    reply.headers_ = response.headers();
+    bool const wanted = has_body(message.method, response.status());
+    std::uint64_t size = 0;
+    if (auto* const stream = std::get_if<http::StreamBody>(&response.body())) {
+        if (wanted) await(collect_stream(*stream, reply), message);
+        return;
+    }
+    if (auto const* const file = std::get_if<http::FileBody>(&response.body())) {
+        size = file->size();
+        if (wanted) reply.text_ = read_file(*file);
+    } else {
+        size = response.text().size();
+        if (wanted) reply.text_ = response.text();
+    }
+    if (wanted || message.method == http::Method::Head) reply.headers_.set("Content-Length", std::to_string(size));
+}
+
+void TestExchange::finish(bool (*busy)(void* context), void* context, TestMessage const& message) {
+    auto const until = Clock::now() + limits_.timeout;
+    loop_->restart();
+    auto const guard = asio::make_work_guard(*loop_);
+    while (busy(context)) {
+        if (Clock::now() >= until) give_up(message, "left background tasks that did not end");
+        loop_->run_one_until(until);
+    }
+    loop_->poll();
+}
+
+TestReply TestExchange::run(TestMessage const& message, bool (*busy)(void* context), void* context) {
+    TestReply reply;
+    {
+        auto const request = handler_.make_request();
+        http::Response response;
+        fill(*request, message);
+        try {
+            answer(*request, response, message);
+            collect(response, reply, message);
+        } catch (...) {
+            response.set_body(std::string()); // a stream may refer to the request
+            handler_.sent(*request);
+            throw;
+        }
+        response.set_body(std::string());
+        handler_.sent(*request);
+    }
+    finish(busy, context, message);
+    return reply;
+}
+
+} // namespace hxx
