@@ -51,7 +51,7 @@ function(hxx_room name)
   target_link_libraries(${target} ${scope} ${rooms} ${ROOM_PUBLIC_LINKS})
 
   hxx_install_room(${name} DEPENDS ${ROOM_DEPENDS} LINKS ${ROOM_PUBLIC_LINKS} ${ROOM_LINKS})
-  if(HXX_HEADER_CHECKS AND headers)
+  if(HXX_RELEASE_CHECKS AND headers)
     hxx_check_headers(${name} ${headers})
   endif()
   if(HXX_TESTS AND tests)

@@ -17,7 +17,7 @@ function(hxx_install_room name)
   install(EXPORT hxx_${name} NAMESPACE hxx:: FILE hxx_${name}.cmake DESTINATION "${hxx_package_dir}")
   set(directory "${PROJECT_SOURCE_DIR}/hxx/${name}")
   if(IS_DIRECTORY "${directory}")
-    install(DIRECTORY "${directory}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/hxx" FILES_MATCHING PATTERN "*.hpp")
+    install(DIRECTORY "${directory}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/hxx" FILES_MATCHING PATTERN "*.hpp" PATTERN "*_for_test.hpp" EXCLUDE)
   endif()
 
   list(FILTER ROOM_LINKS INCLUDE REGEX "^[A-Za-z0-9_]+::")

@@ -1,7 +1,7 @@
 # Precompiled headers: two for the whole project, one for libraries and programs and one for tests, of the standard and
 # third-party headers that cost most. None of hxx's own is in them, so that editing hxx never rebuilds them.
 #
-# They may hide a missing #include: HXX_PCH=OFF shows it, and HXX_HEADER_CHECKS (on in the release preset) compiles
+# They may hide a missing #include: HXX_PCH=OFF shows it, and HXX_RELEASE_CHECKS (on in the release preset) compiles
 # each public header alone.
 
 set(hxx_pch_links Boost::headers Boost::json fmt::fmt Threads::Threads)

@@ -1,0 +1,21 @@
+#include "embedded/texts.hpp"
+
+#include <hxx/hxx.hpp>
+
+#include <cstdio>
+
+int main() {
+    auto const* greeting = embedded::texts().find("greeting.txt");
+    if (greeting == nullptr || greeting->content != "Good day\n") return 1;
+
+    hxx::App app;
+    app.get("/", [] { return hxx::text("Good day"); });
+    hxx::Listen listen;
+    listen.port = 0;
+    listen.workers = 1;
+    app.start(listen);
+    std::printf("serving on port %d\n", app.port());
+    bool const serves = app.port() != 0;
+    app.stop();
+    return serves ? 0 : 1;
+}
