@@ -58,7 +58,7 @@ struct Watchdog::Impl {
         detail::BlockedSignals const blocked;
         monitor = std::thread([this] { run(); });
     }
-    ~Impl() {
+    void end() {
         {
             std::lock_guard const lock(mutex);
             stopping = true;
@@ -90,7 +90,7 @@ struct Watchdog::Impl {
     }
 
     void report(HandlerInfo const& handler, std::int64_t held, bool ended) {
-        options.report(options.context, Stall{handler, std::chrono::nanoseconds(held), ended});
+        if (!stopping) options.report(options.context, Stall{handler, std::chrono::nanoseconds(held), ended});
     }
 
     Options options;
@@ -106,17 +106,17 @@ thread_local void* current_marker = nullptr; // a Watchdog::Marker, whose name i
 }
 
 Watchdog::Watchdog() : Watchdog(Options()) {}
-Watchdog::Watchdog(Options const& options) : impl_(std::make_unique<Impl>(options)) {}
-Watchdog::~Watchdog() = default;
+Watchdog::Watchdog(Options const& options) : impl_(std::make_shared<Impl>(options)) {}
+Watchdog::~Watchdog() { impl_->end(); }
 
-Watchdog::ThreadGuard Watchdog::watch_this_thread() { return ThreadGuard(*impl_); }
+Watchdog::ThreadGuard Watchdog::watch_this_thread() { return ThreadGuard(impl_); }
 
-Watchdog::ThreadGuard::ThreadGuard(Impl& watchdog)
-    : watchdog_(&watchdog),
-      marker_(std::make_unique<Marker>(watchdog)),
+Watchdog::ThreadGuard::ThreadGuard(std::shared_ptr<Impl> watchdog)
+    : watchdog_(std::move(watchdog)),
+      marker_(std::make_unique<Marker>(*watchdog_)),
       outer_(static_cast<Marker*>(std::exchange(current_marker, marker_.get()))) {
-    std::lock_guard const lock(watchdog.mutex);
-    watchdog.markers.push_back(marker_.get());
+    std::lock_guard const lock(watchdog_->mutex);
+    watchdog_->markers.push_back(marker_.get());
 }
 
 Watchdog::ThreadGuard::ThreadGuard(ThreadGuard&& other) noexcept = default;

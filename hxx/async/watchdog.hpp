@@ -36,7 +36,7 @@ class Watchdog {
 
     Watchdog();
     explicit Watchdog(Options const& options);
-    /// After the threads' guards.
+    /// Nothing is reported any more; threads may keep their guards.
     ~Watchdog();
     Watchdog(Watchdog const&) = delete;
     Watchdog& operator=(Watchdog const&) = delete;
@@ -50,7 +50,7 @@ class Watchdog {
   private:
     struct Impl;
     struct Marker;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_; // shared with the guards
 };
 
 class [[nodiscard]] Watchdog::ThreadGuard {
@@ -61,8 +61,8 @@ class [[nodiscard]] Watchdog::ThreadGuard {
 
   private:
     friend class Watchdog;
-    explicit ThreadGuard(Impl& watchdog);
-    Impl* watchdog_;
+    explicit ThreadGuard(std::shared_ptr<Impl> watchdog);
+    std::shared_ptr<Impl> watchdog_;
     std::unique_ptr<Marker> marker_;
     Marker* outer_;
 };

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -199,6 +200,18 @@ TEST(Watchdog, ManyThreadsAtOnce) {
     std::size_t ended = 0;
     for (auto const& record : reports.all()) ended += record.ended && record.route == "GET /slow" ? 1u : 0u;
     EXPECT_EQ(ended, 4u);
+}
+
+TEST(Watchdog, MayGoBeforeItsThreads) {
+    Reports reports;
+    std::optional<Watchdog> watchdog(std::in_place, reports.options(1ms));
+    auto const guard = watchdog->watch_this_thread();
+    watchdog.reset();
+    {
+        Watchdog::Scope const scope(&slow);
+        std::this_thread::sleep_for(20ms);
+    }
+    EXPECT_TRUE(reports.all().empty());
 }
 
 TEST(Watchdog, LogsByDefault) {

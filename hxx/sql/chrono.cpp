@@ -10,7 +10,6 @@ namespace hxx::sql::detail {
 namespace {
 
 using namespace std::chrono;
-using Nanoseconds = sys_time<nanoseconds>;
 
 constexpr char const* date_wanted = "a date as 2026-01-31";
 constexpr char const* time_wanted = "a time as 2026-01-31 12:30:00, or Unix seconds";
@@ -68,18 +67,17 @@ year_month_day scan_date(Scanner& scanner) {
     return date;
 }
 
-nanoseconds scan_clock(Scanner& scanner) {
+seconds scan_clock(Scanner& scanner) {
     auto const hour = scanner.number(2);
     scanner.expect(':');
     auto const minute = scanner.number(2);
     auto const second = scanner.accept(':') ? scanner.number(2) : 0;
     if (hour > 23 || minute > 59 || second > 59) scanner.fail();
-    auto const fraction = scanner.accept('.') ? scanner.fraction() : nanoseconds(0);
-    return hours(hour) + minutes(minute) + seconds(second) + fraction;
+    return hours(hour) + minutes(minute) + seconds(second);
 }
 
-nanoseconds scan_offset(Scanner& scanner) {
-    if (scanner.at_end() || scanner.accept('Z')) return nanoseconds(0);
+seconds scan_offset(Scanner& scanner) {
+    if (scanner.at_end() || scanner.accept('Z')) return seconds(0);
     auto const west = scanner.accept('-');
     if (!west) scanner.expect('+');
     auto const hour = scanner.number(2);
@@ -97,13 +95,13 @@ std::string format_date(year_month_day date) {
                        static_cast<unsigned>(date.day()));
 }
 
-std::string format_time(Nanoseconds time, int fraction_digits) {
-    auto const whole_day = floor<days>(time);
-    hh_mm_ss const clock(time - whole_day);
+std::string format_time(Instant time, int fraction_digits) {
+    auto const whole_day = floor<days>(time.seconds);
+    hh_mm_ss const clock(time.seconds - whole_day);
     auto text = fmt::format("{} {:02}:{:02}:{:02}", format_date(year_month_day(whole_day)), clock.hours().count(),
                             clock.minutes().count(), clock.seconds().count());
     if (fraction_digits > 0) {
-        auto const fraction = fmt::format("{:09}", clock.subseconds().count());
+        auto const fraction = fmt::format("{:09}", time.fraction.count());
         text += '.' + fraction.substr(0, static_cast<std::size_t>(fraction_digits));
     }
     return text;
@@ -116,20 +114,21 @@ year_month_day parse_date(Cell const& cell) {
     return date;
 }
 
-Nanoseconds parse_time(Cell const& cell) {
-    constexpr std::int64_t limit = 9'000'000'000; // seconds that fit in nanoseconds of 64 bits
+Instant parse_time(Cell const& cell) {
+    constexpr std::int64_t limit = 253'402'300'800; // the year 10000
     if (cell.kind == Kind::Integer && cell.integer > -limit && cell.integer < limit)
-        return Nanoseconds(seconds(cell.integer));
+        return Instant{sys_seconds(seconds(cell.integer)), nanoseconds(0)};
     Scanner scanner(cell.kind == Kind::Text ? cell.bytes : std::string_view(), time_wanted);
-    auto const date = scan_date(scanner);
-    if (date.year() < year(1678) || date.year() > year(2261)) scanner.fail(); // likewise
-    Nanoseconds time{sys_days(date)};
+    Instant time{sys_seconds(sys_days(scan_date(scanner))), nanoseconds(0)};
     if (scanner.at_end()) return time;
     if (!scanner.accept('T')) scanner.expect(' ');
-    time += scan_clock(scanner);
-    time -= scan_offset(scanner);
+    time.seconds += scan_clock(scanner);
+    if (scanner.accept('.')) time.fraction = scanner.fraction();
+    time.seconds -= scan_offset(scanner);
     if (!scanner.at_end()) scanner.fail();
     return time;
 }
+
+void time_out_of_range() { throw std::invalid_argument("a time in the range of the member's clock"); }
 
 } // namespace hxx::sql::detail

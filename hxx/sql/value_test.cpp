@@ -5,6 +5,7 @@
 #include "hxx/sql/error.hpp"
 #include "hxx/sql/keyword.hpp"
 #include "hxx/sql/text.hpp"
+#include "hxx/sql/types.hpp"
 
 #include <gtest/gtest.h>
 
@@ -93,6 +94,10 @@ TEST(Chrono, ReadsWhatDatabasesWrite) {
         EXPECT_EQ(Seconds::from_cell(text_cell(text)), noon) << text;
     EXPECT_EQ(Seconds::from_cell(text_cell("2026-03-01")), noon - 12h);
     EXPECT_EQ(Codec<sys_time<milliseconds>>::from_cell(text_cell("2026-03-01 12:00:00.7509")), noon + 750ms);
+    auto const last = sys_days(9999y / December / 31) + 23h + 59min + 59s;
+    EXPECT_EQ(Seconds::from_cell(text_cell(to_value(last).bytes())), last);
+    EXPECT_THROW(static_cast<void>(Codec<sys_time<nanoseconds>>::from_cell(text_cell("9999-12-31"))),
+                 std::invalid_argument);
     Cell unix_seconds;
     unix_seconds.kind = Kind::Integer;
     unix_seconds.integer = 60;
@@ -103,14 +108,27 @@ TEST(Chrono, ReadsWhatDatabasesWrite) {
 TEST(Chrono, RefusesOtherText) {
     using namespace std::chrono;
     for (auto const* text : {"", "yesterday", "2026-02-30", "2026-3-1", "2026-03-01 25:00", "2026-03-01 12:00:00 ",
-                             "2026-03-01 12:00:00.", "2026-03-01 12:00:00+1", "9999-01-01"})
+                             "2026-03-01 12:00:00.", "2026-03-01 12:00:00+1", "12026-01-01"})
         EXPECT_THROW(static_cast<void>(Codec<sys_seconds>::from_cell(text_cell(text))), std::invalid_argument) << text;
     EXPECT_THROW(static_cast<void>(Codec<year_month_day>::from_cell(text_cell("2026-03-01 12:00"))),
                  std::invalid_argument);
     EXPECT_THROW(static_cast<void>(Codec<year_month_day>::from_cell(Cell())), std::invalid_argument);
 }
 
-// What does not compile cannot be tested here; that these compile shows that quotes and comments are skipped.
+TEST(Types, UuidsAndDecimalsAreText) {
+    auto const uuid = Uuid::random();
+    EXPECT_EQ(Codec<Uuid>::from_cell(text_cell(text_of(to_value(uuid)))), uuid);
+    EXPECT_EQ(text_of(to_value(Decimal::of(1950, 2))), "19.50");
+    EXPECT_EQ(Codec<Decimal>::from_cell(text_cell("-0.75")), Decimal::of(-75, 2));
+    Cell whole;
+    whole.kind = Kind::Integer;
+    whole.integer = 12;
+    EXPECT_EQ(Codec<Decimal>::from_cell(whole), Decimal(12));
+    EXPECT_THROW(static_cast<void>(Codec<Uuid>::from_cell(text_cell("no"))), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(Codec<Decimal>::from_cell(Cell())), std::invalid_argument);
+}
+
+// What does not compile is in tests/compile_fail/sql.cpp; that these do shows that quotes and comments are skipped.
 TEST(Text, FindsPlaceholders) {
     EXPECT_EQ(Text<2>("select $1, $2, $1").view(), "select $1, $2, $1");
     constexpr std::string_view quoted = "select '$1 ''?', \"$2\", `$3`, [$4] -- $5 ?\n /* $6 */";
