@@ -83,9 +83,9 @@ std::vector<std::size_t> FieldIndex::indices(std::string_view path) const {
 }
 
 bool FieldIndex::has_content(std::string_view path) const {
-    auto const* value = last(path);
+    auto const here = all(path);
     auto const inside = under(path);
-    return (value && !value->empty()) ||
+    return std::any_of(here.begin(), here.end(), [](std::string const* value) { return !value->empty(); }) ||
            std::any_of(inside.begin(), inside.end(), [](Entry const& entry) { return !entry.value->empty(); });
 }
 
