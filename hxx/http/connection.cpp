@@ -19,6 +19,7 @@ constexpr std::size_t kept_buffer = 16 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t linger_bytes = 8 * 1024 * 1024;
 constexpr Shard::Milliseconds linger_time = 3000;
+constexpr Shard::Milliseconds linger_time_when_stopping = 1000;
 // A connection that was busy a moment ago is about to bring its next request: closing it would lose that.
 constexpr Shard::Milliseconds busy_time = 1000;
 
@@ -187,6 +188,7 @@ void Connection::wait_for_client() {
     switch (state_) {
     case State::Idle:
         if (!fresh_) deadline_ = shard_->now() + time_for(shard_->limits().idle_time, 0);
+        if (shard_->stopping()) deadline_ = std::min(deadline_, active_at_ + busy_time);
         break;
     case State::Head: deadline_ = head_deadline_; break;
     case State::Body:
@@ -212,13 +214,21 @@ void Connection::stop_body_clock() noexcept {
     deadline_ = never;
 }
 
+// Both fast enough on the whole and never still for long: bytes that came quickly do not buy a long silence.
 Connection::Milliseconds Connection::body_deadline() const noexcept {
-    auto const allowed = time_for(shard_->limits().body_time, body_received_);
-    return body_since_ + (allowed > body_waited_ ? allowed - body_waited_ : 0);
+    auto const base = shard_->limits().body_time;
+    auto const allowed = time_for(base, body_received_);
+    return body_since_ + std::min(time_for(base, 0), allowed > body_waited_ ? allowed - body_waited_ : 0);
 }
 
 Connection::Milliseconds Connection::write_deadline() const noexcept {
-    return blocked_since_ + time_for(shard_->limits().write_time, output_.sent() - blocked_sent_);
+    auto const base = shard_->limits().write_time;
+    return std::min(blocked_since_ + time_for(base, output_.sent() - blocked_sent_), moved_at_ + time_for(base, 0));
+}
+
+void Connection::start_write_clock() noexcept {
+    blocked_since_ = moved_at_ = shard_->now();
+    blocked_sent_ = output_.sent();
 }
 
 void Connection::on_deadline() {
@@ -275,7 +285,7 @@ void Connection::linger() noexcept {
     ::shutdown(socket_.native_handle(), SHUT_WR);
     state_ = State::Lingering;
     lingered_ = 0;
-    deadline_ = shard_->now() + linger_time;
+    deadline_ = shard_->now() + (shard_->stopping() ? linger_time_when_stopping : linger_time);
 }
 
 // Without waiting for what the kernel still has to send.

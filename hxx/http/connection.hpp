@@ -103,6 +103,7 @@ class Connection final : public ConnectionHook, private BodyReader {
     void wait_for_client();
     void start_body_clock() noexcept;
     void stop_body_clock() noexcept;
+    void start_write_clock() noexcept;
     [[nodiscard]] Milliseconds body_deadline() const noexcept;
     [[nodiscard]] Milliseconds write_deadline() const noexcept;
     [[nodiscard]] Milliseconds time_for(std::chrono::milliseconds base, std::uint64_t bytes) const noexcept;
@@ -166,6 +167,7 @@ class Connection final : public ConnectionHook, private BodyReader {
     Milliseconds body_waited_ = 0; // of this request, in earlier waits
     Milliseconds blocked_since_ = 0;
     std::uint64_t blocked_sent_ = 0; // output_.sent() at that time
+    Milliseconds moved_at_ = 0;      // when the blocked socket last took something
 
     State state_ = State::Idle;
     Framing::Kind body_kind_ = Framing::Kind::None;

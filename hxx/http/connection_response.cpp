@@ -139,8 +139,7 @@ bool Connection::flush() {
     case Output::Result::Blocked: break;
     }
     blocked_ = true;
-    blocked_since_ = shard_->now();
-    blocked_sent_ = output_.sent();
+    start_write_clock();
     if (!waiting_for_body_) deadline_ = write_deadline();
     wait_writable();
     return false;
@@ -153,7 +152,9 @@ void Connection::wait_writable() {
 
 void Connection::on_writable(boost::system::error_code const& error) {
     if (state_ == State::Closed) return;
+    auto const before = output_.sent();
     auto const result = error ? Output::Result::Lost : output_.write(socket_.native_handle());
+    if (output_.sent() != before) moved_at_ = shard_->now();
     if (result == Output::Result::Blocked) return wait_writable();
     blocked_ = false;
     if (result == Output::Result::Lost) return close();
@@ -196,11 +197,13 @@ Task<void> Connection::run_stream() {
 }
 
 Task<void> Connection::wait_written() {
-    blocked_since_ = shard_->now();
-    blocked_sent_ = output_.sent();
+    start_write_clock();
     for (;;) {
         if (state_ == State::Closed) throw boost::system::system_error(asio::error::operation_aborted);
-        switch (output_.write(socket_.native_handle())) {
+        auto const before = output_.sent();
+        auto const result = output_.write(socket_.native_handle());
+        if (output_.sent() != before) moved_at_ = shard_->now();
+        switch (result) {
         case Output::Result::All: co_return;
         case Output::Result::Lost: close(); continue;
         case Output::Result::Blocked: break;
