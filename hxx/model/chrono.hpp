@@ -14,6 +14,7 @@
 #include "hxx/model/scalar.hpp"
 
 #include <chrono>
+#include <ratio>
 #include <string>
 #include <string_view>
 
@@ -51,9 +52,13 @@ bool to_time_point(Instant instant, TimePoint& out, FieldContext const& context)
     using Duration = typename TimePoint::duration;
     using std::chrono::seconds;
     Duration fraction{};
-    bool const holds = instant.since_epoch < std::chrono::duration_cast<seconds>(Duration::max()) &&
-                       instant.since_epoch > std::chrono::duration_cast<seconds>(Duration::min());
-    if (!holds || !convert_exactly(instant.fraction, fraction)) return context.fail("datetime_parsing");
+    if constexpr (std::ratio_less_v<typename Duration::period, std::ratio<1>>) {
+        // 64 bits of nanoseconds hold the years from 1678 to 2262.
+        bool const holds = instant.since_epoch < std::chrono::duration_cast<seconds>(Duration::max()) &&
+                           instant.since_epoch > std::chrono::duration_cast<seconds>(Duration::min());
+        if (!holds) return context.fail("datetime_parsing");
+    }
+    if (!convert_exactly(instant.fraction, fraction)) return context.fail("datetime_parsing");
     auto const whole = std::chrono::duration_cast<Duration>(instant.since_epoch);
     if (std::chrono::duration_cast<seconds>(whole) != instant.since_epoch) return context.fail("datetime_parsing");
     out = TimePoint(whole + fraction);

@@ -8,18 +8,19 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <unistd.h>
 
 namespace hxx {
 namespace {
 
 std::string read_file(std::string const& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        throw SettingsError("cannot read " + path + ": it is a directory");
     std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    if (!file || !(content << file.rdbuf() || file.peek() == std::ifstream::traits_type::eof()))
-        throw SettingsError("cannot read " + path + ": " + std::strerror(errno));
-    return std::move(content).str();
+    if (!file) throw SettingsError("cannot read " + path + ": " + std::strerror(errno));
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 /// "database.pool-size" is DATABASE__POOL_SIZE.
