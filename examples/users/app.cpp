@@ -17,19 +17,17 @@ Task<Response> home(View view, Depends<get_db> db) {
 
 } // namespace
 
-App make_app() {
+App make_app(UsersSettings const& settings) {
     App app{{.title = "Users",
              .templates = {"templates"},
              .static_files = "static",
              .error_page = "pages/error.html",
              .error_block = "error"}};
 
-    auto database = sql::Database::connect(app.settings().get("DATABASE_URL", "sqlite:users.db"));
+    auto database = sql::Database::connect(settings.database_url);
     database.migrate_blocking(app.directory("migrations"));
     app.state(std::move(database));
-
-    auto const htmx_version = app.settings().get("HTMX_VERSION", "4");
-    app.templates().global("htmx_script", htmx_version == "2" ? "htmx2.min.js" : "htmx4.min.js");
+    app.templates().global("htmx_script", settings.htmx_version == 2 ? "htmx2.min.js" : "htmx4.min.js");
 
     app.mount(embedded_files("/assets", embedded::assets()));
     app.get("/", home, {.name = "home"});

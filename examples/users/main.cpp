@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <exception>
 
-int main(int argc, char** argv) try { return make_app().run(argc, argv); } catch (std::exception const& error) {
+int main(int argc, char** argv) try {
+    return make_app(hxx::load_settings<UsersSettings>()).run(argc, argv);
+} catch (std::exception const& error) {
     std::fprintf(stderr, "users: %s\n", error.what());
     return 1;
 }

@@ -19,6 +19,7 @@ export const phone = { width: 390, height: 844 };
  * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …).
  */
 export function browserTests(options) {
+  if (!options.program) throw new Error('which program? HXX_USERS names it; CTest sets it: ctest --preset release -L browser');
   let browser;
   before(async () => {
     browser = await chromium.launch({
@@ -41,7 +42,7 @@ export function browserTests(options) {
         if (mistakes.length > 0) throw new Error(`the page reported:\n  ${mistakes.join('\n  ')}`);
       } catch (error) {
         const picture = await take(page, `failed ${options.label} ${name}`);
-        error.message += `\n\nat ${page.url()}; picture: ${picture}\nlog of the program:\n${program.log.slice(-4000)}`;
+        error.stack += `\n\nat ${page.url()}; picture: ${picture}\nlog of the program:\n${program.log.slice(-4000)}`;
         throw error;
       } finally {
         await context.close();
