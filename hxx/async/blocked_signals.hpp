@@ -1,6 +1,8 @@
 // For the making of threads: they inherit a signal mask that leaves SIGTERM and its kind to the program's own threads.
 #pragma once
 
+#include <initializer_list>
+
 #include <pthread.h>
 #include <signal.h>
 
