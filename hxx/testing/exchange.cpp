@@ -103,6 +103,7 @@ void TestExchange::answer(http::Request& request, http::Response& response, Test
         request.set_body(message.body);
 
     ExceptionTrap trap;
+    handled_ = true;
     if (plan.synchronous)
         handler_.handle(request, response);
     else
@@ -161,16 +162,19 @@ TestReply TestExchange::run(TestMessage const& message, bool (*busy)(void* conte
         auto const request = handler_.make_request();
         http::Response response;
         fill(*request, message);
+        // A stream may refer to the request and goes first; then the handler is told, as it is after a lost connection.
+        auto const end = [&] {
+            response.set_body(std::string());
+            if (handled_) handler_.sent(*request);
+        };
         try {
             answer(*request, response, message);
             collect(response, reply, message);
         } catch (...) {
-            response.set_body(std::string()); // a stream may refer to the request
-            handler_.sent(*request);
+            end();
             throw;
         }
-        response.set_body(std::string());
-        handler_.sent(*request);
+        end();
     }
     finish(busy, context, message);
     return reply;

@@ -55,6 +55,7 @@ class TestExchange {
     std::unique_ptr<boost::asio::io_context>& loop_;
     http::Peer const& peer_;
     ExchangeLimits const& limits_;
+    bool handled_ = false; // refused otherwise
 };
 
 } // namespace hxx

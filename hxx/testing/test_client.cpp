@@ -89,8 +89,8 @@ TestReply TestClient::Impl::exchange(TestMessage message) {
     auto reply = one.run(
         message,
         [](void* self) {
-            auto const* const app = static_cast<Impl*>(self)->app;
-            return app && const_cast<App*>(app)->dispatcher().running_tasks() > 0;
+            auto* const app = static_cast<Impl*>(self)->app;
+            return app && app->dispatcher().running_tasks() > 0;
         },
         this);
     for (auto const& [name, value] : reply.headers())
