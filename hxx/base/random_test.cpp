@@ -18,7 +18,7 @@ TEST(Random, IdsAreUniqueAcrossThreads) {
         std::vector<std::thread> threads;
         for (auto& ids : made)
             threads.emplace_back([&ids] {
-                for (std::size_t i = 0; i < each; ++i) ids.push_back(Id::random().str());
+                for (std::size_t i = 0; i < each; ++i) ids.emplace_back(Id::random().view());
             });
         for (auto& thread : threads) thread.join();
     }
