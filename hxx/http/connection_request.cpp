@@ -11,6 +11,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -144,9 +145,15 @@ void Connection::call_handler() {
         handler.handle(*request_, response_);
         return respond();
     }
+    std::optional<Task<void>> task;
+    try {
+        task.emplace(handler.handle_async(*request_, response_));
+    } catch (...) {
+        return on_handled(std::current_exception()); // thrown before there was a coroutine
+    }
     state_ = State::Handling;
     coroutine_ = true;
-    asio::co_spawn(shard_->context(), handler.handle_async(*request_, response_),
+    asio::co_spawn(shard_->context(), std::move(*task),
                    asio::bind_cancellation_slot(cancel_.slot(), [self = Pointer(this)](std::exception_ptr error) {
                        self->on_handled(std::move(error));
                    }));

@@ -28,8 +28,9 @@ class Handler {
     /// The same for plans that are not synchronous. It may suspend; the request lives until sent() has been called.
     /// An exception that escapes is answered with 500.
     virtual Task<void> handle_async(Request& request, Response& response) = 0;
-    /// The response has been written, or the connection was lost. Called exactly once for each call of handle or
-    /// handle_async, before the next request on the connection is read.
+    /// The response has been written (of pipelined requests: collected to be written with the next one), or the
+    /// connection was lost. Called exactly once for each call of handle or handle_async, before the next request on the
+    /// connection is read.
     virtual void sent(Request&) noexcept {}
     /// The answer to what the server itself refuses (400, 408, 413, 414, 417, 431, 501, 505); the default is plain
     /// text. `request` is as complete as the parser got.

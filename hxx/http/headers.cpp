@@ -18,6 +18,8 @@ constexpr auto token_table = [] {
     return table;
 }();
 
+constexpr std::size_t kept_bytes = 4096;
+
 std::string_view trim(std::string_view text) noexcept {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -125,6 +127,8 @@ void Headers::remove(std::string_view name) noexcept {
 }
 
 void Headers::clear() noexcept {
+    // A connection keeps its request for the next one; it should not keep what one large request needed.
+    if (bytes_.capacity() > kept_bytes) bytes_ = std::string();
     bytes_.clear();
     fields_.clear();
 }

@@ -15,6 +15,8 @@ namespace {
 constexpr std::array<std::string_view, method_count> method_names = {"GET",   "HEAD",    "POST",  "PUT",     "DELETE",
                                                                      "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY"};
 
+constexpr std::size_t kept_bytes = 1024; // see Headers::clear
+
 // Visible ASCII without the fragment's mark: a URI has nothing else (RFC 3986), and a client never sends a fragment.
 bool is_target_text(std::string_view target) noexcept {
     return std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
@@ -111,6 +113,7 @@ Peer const Request::unknown_peer;
 void Request::reset() {
     method_ = Method::Get;
     version_ = 11;
+    if (target_.capacity() > kept_bytes) target_ = std::string();
     target_.clear();
     path_ = query_ = {};
     host_.clear();

@@ -20,8 +20,9 @@ class Parser : public testing::Test {
         parser_.reset();
         auto result = HeadParser::Result::NeedMore;
         for (std::size_t size = 0; size <= text.size() && result == HeadParser::Result::NeedMore; ++size) {
-            std::string seen = text.substr(0, size); // its own memory, so that a sanitizer sees a step beyond
+            std::string seen = text_.substr(0, size); // its own memory, so that a sanitizer sees a step beyond
             result = parser_.parse(seen.data(), seen.size(), request_);
+            text_.replace(0, size, seen); // the parser may change what it was given
         }
         return result;
     }

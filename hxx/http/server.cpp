@@ -67,11 +67,17 @@ void Server::start() {
     if (!impl_->shards.empty()) throw std::logic_error("an http::Server can be started once only");
     auto const count = impl_->workers.size();
     std::vector<std::vector<Descriptor>> sockets(count);
-    for (auto const& address : impl_->options.listen) {
-        auto listening = listen_on(address, count, impl_->options.backlog);
-        impl_->ports.push_back(listening.port);
-        if (!listening.unix_path.empty()) impl_->unix_paths.push_back(listening.unix_path);
-        for (std::size_t i = 0; i < count; ++i) sockets[i].push_back(std::move(listening.sockets[i]));
+    try {
+        for (auto const& address : impl_->options.listen) {
+            auto listening = listen_on(address, count, impl_->options.backlog);
+            impl_->ports.push_back(listening.port);
+            if (!listening.unix_path.empty()) impl_->unix_paths.push_back(listening.unix_path);
+            for (std::size_t i = 0; i < count; ++i) sockets[i].push_back(std::move(listening.sockets[i]));
+        }
+    } catch (...) {
+        impl_->unlink_sockets();
+        impl_->ports.clear();
+        throw;
     }
     raise_file_limit(impl_->options.limits.connections + other_files);
     impl_->state->shards_left = count;
@@ -96,6 +102,9 @@ void Server::stop(std::chrono::milliseconds grace) noexcept {
 }
 
 void Server::wait() {
+    if (impl_->workers.current() != Workers::none) {
+        throw std::logic_error("http::Server::wait() was called on a worker, which it would wait for");
+    }
     std::unique_lock lock(impl_->state->mutex);
     while (impl_->state->shards_left != 0) {
         impl_->state->changed.wait_for(lock, look_for_workers);

@@ -62,7 +62,8 @@ class Server {
     /// cancellation. What is left after `grace` is cut off. A second call cuts it off at once. Returns immediately; any
     /// thread.
     void stop(std::chrono::milliseconds grace = std::chrono::seconds(10)) noexcept;
-    /// Blocks until the server has been stopped and its connections have ended. Not on a worker.
+    /// Blocks until the server has been stopped and its connections have ended, or the workers have been stopped.
+    /// Throws std::logic_error on a worker.
     void wait();
 
     /// Connections that are open now.
