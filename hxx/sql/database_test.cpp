@@ -257,6 +257,8 @@ TEST(Database, MistakesInStatementsAreExplained) {
                 HasSubstr("one statement at a time"));
     EXPECT_EQ(sync_wait(database.query_value<int>("select count(*) from users")), 2);
     EXPECT_THAT(error_of(database.execute("  -- nothing")).what(), HasSubstr("the statement is empty"));
+    EXPECT_THAT(error_of(database.execute(unchecked(std::string("select 1\0; drop table users", 29)))).what(),
+                HasSubstr("zero byte"));
     EXPECT_EQ(error_of(database.execute("begin")).kind(), ErrorKind::Misuse);
     EXPECT_EQ(error_of(database.execute("attach ':memory:' as other")).kind(), ErrorKind::Misuse);
 }
@@ -313,6 +315,19 @@ TEST(Database, NoticesChangesOfTheSchema) {
     auto const rows = sync_wait(database.query_raw("select * from t"));
     ASSERT_EQ(rows.columns(), 2u);
     EXPECT_EQ(rows.at(0, 1).integer, 5);
+}
+
+TEST(Database, RunsScripts) {
+    auto const database = Database::connect("sqlite::memory:");
+    database.script_blocking("");
+    database.script_blocking(" -- nothing\n ; ");
+    std::string script = "create table t (a);\n";
+    for (int i = 0; i < 5000; ++i) script += "insert into t values ('a;b'); -- one more\n";
+    database.script_blocking(script);
+    EXPECT_EQ(sync_wait(database.query_value<int>("select count(*) from t")), 5000);
+    auto const error = error_of(database.script("delete from t;\n\ndelete from\n  nowhere;\nselect 1"));
+    EXPECT_STREQ(error.what(), "line 3: no such table: nowhere [in: delete from\n  nowhere;\nselect 1]");
+    EXPECT_EQ(sync_wait(database.query_value<int>("select count(*) from t")), 5000);
 }
 
 TEST(Database, KeepsFewStatements) {

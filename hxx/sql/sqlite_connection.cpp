@@ -165,12 +165,16 @@ void Connection::fail(std::string_view text, bool preparing) {
     throw error;
 }
 
-Statement Connection::prepare(std::string_view text, std::string_view& rest) {
+Statement Connection::prepare(std::string_view text, std::string_view& rest, bool terminated) {
+    if (text.find('\0') != std::string_view::npos)
+        throw Error(ErrorKind::Syntax, "the statement contains a zero byte, where SQLite would end it",
+                    std::string(text));
     sqlite3_stmt* handle = nullptr;
     char const* tail = nullptr;
     inserting_ = false;
-    auto const code = sqlite3_prepare_v3(database_.get(), text.data(), static_cast<int>(text.size()),
-                                         SQLITE_PREPARE_PERSISTENT, &handle, &tail);
+    auto const code =
+        sqlite3_prepare_v3(database_.get(), text.data(), static_cast<int>(text.size() + (terminated ? 1 : 0)),
+                           SQLITE_PREPARE_PERSISTENT, &handle, &tail);
     if (code != SQLITE_OK) fail(text, true);
     rest = text.substr(static_cast<std::size_t>(tail - text.data()));
     Statement statement(handle, text);
@@ -265,27 +269,23 @@ void Connection::read_row(Statement& statement, ResultSet& rows) {
     }
 }
 
-void Connection::script(std::string_view text) {
-    auto const whole = text;
-    auto const line_of = [&](std::string_view from, int offset) {
-        auto const skipped =
-            static_cast<std::size_t>(from.data() - whole.data()) + static_cast<std::size_t>(std::max(offset, 0));
-        return 1 + std::count(whole.begin(),
-                              whole.begin() + static_cast<std::ptrdiff_t>(std::min(skipped, whole.size())), '\n');
-    };
-    while (!text.empty()) {
-        auto const start = ascii::trim(text);
-        auto from = start;
+void Connection::script(std::string const& text) {
+    std::string_view rest = text;
+    for (;;) {
+        while (!rest.empty() && ascii::is_space(rest.front())) rest.remove_prefix(1);
+        if (rest.empty()) return;
+        auto const start = rest;
+        auto one = start;
         try {
-            std::string_view rest;
-            auto statement = prepare(start, rest);
-            text = rest;
-            from = start.substr(0, start.size() - rest.size());
-            if (statement) step_all(statement, from, nullptr);
+            auto statement = prepare(start, rest, true);
+            one = start.substr(0, start.size() - rest.size());
+            if (statement) step_all(statement, one, nullptr);
         } catch (Error const& error) {
-            auto const line = line_of(start, sqlite3_error_offset(database_.get()));
+            auto const offset = text.size() - start.size() +
+                                static_cast<std::size_t>(std::max(sqlite3_error_offset(database_.get()), 0));
+            auto const line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
             Error located(error.kind(), fmt::format("line {}: {}", line, error.message()),
-                          std::string(utf8::truncate_bytes(from, 200)), error.code());
+                          std::string(utf8::truncate_bytes(one, 200)), error.code());
             located.set_constraint(error.table(), error.columns(), error.constraint());
             throw located;
         }

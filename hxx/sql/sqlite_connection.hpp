@@ -40,7 +40,7 @@ class Connection {
     /// One statement of the user's.
     [[nodiscard]] ResultSet run(std::string_view text, Parameters const& parameters);
     /// Several, separated by semicolons; an error names the line.
-    void script(std::string_view text);
+    void script(std::string const& text);
     /// BEGIN, COMMIT and the like, of hxx itself; without limits.
     void control(std::string_view text);
     [[nodiscard]] bool in_transaction() const noexcept;
@@ -53,7 +53,9 @@ class Connection {
     void configure(Role role);
     void set_journal_mode();
     [[nodiscard]] bool out_of_limits() const;
-    [[nodiscard]] Statement prepare(std::string_view text, std::string_view& rest);
+    /// The first statement of a text, which is empty if only comments are left. `terminated`: a zero byte follows the
+    /// text, which spares SQLite a copy of it.
+    [[nodiscard]] Statement prepare(std::string_view text, std::string_view& rest, bool terminated = false);
     [[nodiscard]] Statement prepare_only(std::string_view text);
     void step_all(Statement& statement, std::string_view text, ResultSet* rows);
     void read_row(Statement& statement, ResultSet& rows);
