@@ -176,10 +176,6 @@ struct SignatureOf<R (C::*)(A...) const> : Signature<R, A...> {};
 template <class C, class R, class... A>
 struct SignatureOf<R (C::*)(A...) const noexcept> : Signature<R, A...> {};
 
-template <class T>
-concept Callable = (std::is_class_v<T> && requires { &T::operator(); }) ||
-                   (std::is_pointer_v<T> && std::is_function_v<std::remove_pointer_t<T>>);
-
 template <class F>
 Value function_value(F&& callable, std::span<Param const> params) {
     using Plain = std::decay_t<F>;

@@ -34,8 +34,11 @@ class Object {
     virtual Value call(Args const& args) const;
     /// Number of items; false for what has no length.
     virtual bool length(std::size_t& out) const;
-    /// Null for what cannot be iterated over.
+    /// Null for what cannot be iterated over; iterable() tells beforehand.
     [[nodiscard]] virtual std::unique_ptr<Iterator> iterate() const;
+    [[nodiscard]] virtual bool iterable() const noexcept { return false; }
+    /// obj[start:stop:step]; false if it has no slices.
+    virtual bool slice(Value const& start, Value const& stop, Value const& step, Value& out) const;
     [[nodiscard]] virtual bool truthy() const;
     [[nodiscard]] virtual bool mapping() const noexcept { return false; }
     [[nodiscard]] virtual bool sequence() const noexcept { return false; }

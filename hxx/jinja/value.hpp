@@ -69,6 +69,10 @@ template <class T>
 struct Builder; // builds a Value from a T: hxx/jinja/type_info.hpp
 
 template <class T>
+concept Callable = (std::is_class_v<T> && requires { &T::operator(); }) ||
+                   (std::is_pointer_v<T> && std::is_function_v<std::remove_pointer_t<T>>);
+
+template <class T>
 concept Viewable = Builder<T>::possible;
 
 } // namespace detail
@@ -208,6 +212,12 @@ class Value {
         value.kind_ = kind;
         value.owner_ = adopted;
         value.payload_.object = adopted;
+        return value;
+    }
+    /// An undefined variable of a borrowed name.
+    static Value undefined_view(std::string_view name) noexcept {
+        Value value(name);
+        value.kind_ = Kind::Undefined;
         return value;
     }
     /// Borrows from `owner`'s insides: keep it alive as long as this value. Nothing happens if it needs no owner.

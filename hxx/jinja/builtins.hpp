@@ -1,0 +1,34 @@
+// The built-in filters, tests and globals, by subject.
+#pragma once
+
+#include "hxx/jinja/environment_impl.hpp"
+
+namespace hxx::jinja {
+
+struct FilterRow {
+    std::string_view name;
+    Builtin::Function function;
+    bool pure = true; // depends on its arguments alone
+};
+[[nodiscard]] std::span<FilterRow const> text_filters() noexcept;
+[[nodiscard]] std::span<FilterRow const> html_filters() noexcept;
+[[nodiscard]] std::span<FilterRow const> number_filters() noexcept;
+[[nodiscard]] std::span<FilterRow const> sequence_filters() noexcept;
+[[nodiscard]] std::span<FilterRow const> selection_filters() noexcept;
+[[nodiscard]] std::span<FilterRow const> builtin_tests() noexcept;
+
+void add_builtins(Environment::Impl& environment);
+
+/// JSON as Python's json.dumps writes it; indent < 0 for one line.
+void append_json(std::string& out, Value const& value, int indent);
+/// Python's pprint.pformat.
+[[nodiscard]] std::string pretty(Value const& value);
+
+/// soft_str: text as it is, with its safety; anything else as plain text.
+[[nodiscard]] Value soft_text(Value const& value);
+/// Text of the same safety as `like`.
+[[nodiscard]] inline Value text_like(Value const& like, std::string text) {
+    return like.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));
+}
+
+} // namespace hxx::jinja

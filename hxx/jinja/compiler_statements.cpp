@@ -1,0 +1,574 @@
+#include "hxx/jinja/compiler.hpp"
+
+#include "hxx/jinja/access.hpp"
+#include "hxx/jinja/parser.hpp"
+#include "hxx/jinja/text.hpp"
+
+#include <algorithm>
+
+namespace hxx::jinja {
+
+using namespace ast;
+
+namespace {
+
+template <class F>
+bool any_node(Node const& node, F&& test) {
+    if (test(node)) return true;
+    bool found = false;
+    for_each_child(node, [&](Node* child) { found = found || any_node(*child, test); });
+    return found;
+}
+
+template <class F>
+bool any_node(Body const& body, F&& test) {
+    return std::any_of(body.begin(), body.end(), [&](Stmt* statement) { return any_node(*statement, test); });
+}
+
+// Does it do anything but write? Blocks are left out: they run on their own.
+bool has_effects(Node const& node) {
+    switch (node.kind) {
+    case NodeKind::Assign:
+    case NodeKind::AssignBlock:
+    case NodeKind::ExprStatement:
+    case NodeKind::Import:
+    case NodeKind::FromImport:
+    case NodeKind::Macro:
+    case NodeKind::Extends: return true;
+    case NodeKind::Block: return false;
+    default: {
+        bool found = false;
+        for_each_child(node, [&](Node* child) { found = found || has_effects(*child); });
+        return found;
+    }
+    }
+}
+
+// Is `loop` used as a value, rather than for an attribute that the loop itself gives?
+bool needs_loop_object(Node const& node) {
+    switch (node.kind) {
+    case NodeKind::Name: return node.as<Name>().name == "loop";
+    case NodeKind::Getattr: {
+        auto const& attribute = node.as<Getattr>();
+        LoopAttribute known{};
+        if (attribute.object->kind == NodeKind::Name && find_loop_attribute(attribute.name, known)) return false;
+        break;
+    }
+    // These see it as a variable of the enclosing scope.
+    case NodeKind::Macro:
+    case NodeKind::CallBlock:
+        return any_node(
+            node, [](Node const& inner) { return inner.kind == NodeKind::Name && inner.as<Name>().name == "loop"; });
+    case NodeKind::For:
+        if (node.as<For>().recursive) return true;
+        break;
+    case NodeKind::Include:
+        if (node.as<Include>().with_context) return true;
+        break;
+    case NodeKind::Import:
+        if (node.as<Import>().with_context) return true;
+        break;
+    case NodeKind::FromImport:
+        if (node.as<FromImport>().with_context) return true;
+        break;
+    case NodeKind::Block: return node.as<Block>().scoped;
+    default: break;
+    }
+    bool found = false;
+    for_each_child(node, [&](Node* child) { found = found || needs_loop_object(*child); });
+    return found;
+}
+
+// May the expression be computed straight into a variable that it reads itself? Not if parts of it are written first.
+bool writes_once(Expr const& node) noexcept {
+    return node.kind != NodeKind::Logical && node.kind != NodeKind::Compare && node.kind != NodeKind::Conditional;
+}
+
+} // namespace
+
+void Compiler::statements(Body const& body, Frame& frame) {
+    for (auto* node : body) {
+        auto const mark = builder_->next_register;
+        statement(*node, frame);
+        builder_->next_register = mark;
+        if (exit_) return;
+    }
+}
+
+void Compiler::statement(Stmt& node, Frame& frame) {
+    if (writes_nothing(frame) && !has_effects(node)) return;
+    switch (node.kind) {
+    case NodeKind::Output: return output(node.as<Output>(), frame);
+    case NodeKind::For: return for_loop(node.as<For>(), frame);
+    case NodeKind::If: return if_statement(node.as<If>(), frame);
+    case NodeKind::Macro: return macro(node.as<Macro>(), frame);
+    case NodeKind::CallBlock: return call_block(node.as<CallBlock>(), frame);
+    case NodeKind::FilterBlock: return filter_block(node.as<FilterBlock>(), frame);
+    case NodeKind::With: return with(node.as<With>(), frame);
+    case NodeKind::Block: return block(node.as<Block>(), frame);
+    case NodeKind::Extends: return extends(node.as<Extends>(), frame);
+    case NodeKind::Include: return include(node.as<Include>(), frame);
+    case NodeKind::Import: return import(node.as<Import>(), frame);
+    case NodeKind::FromImport: return from_import(node.as<FromImport>(), frame);
+    case NodeKind::Assign: return assign_statement(node.as<Assign>(), frame);
+    case NodeKind::AssignBlock: return assign_block(node.as<AssignBlock>(), frame);
+    case NodeKind::ExprStatement: {
+        at(node.position);
+        expression(node.as<ExprStatement>().value, frame);
+        break;
+    }
+    case NodeKind::Autoescape: return autoescape(node.as<ast::Autoescape>(), frame);
+    case NodeKind::Break: return break_or_continue(true, node.position);
+    case NodeKind::Continue: return break_or_continue(false, node.position);
+    default: fail("this is no statement", node.position);
+    }
+}
+
+void Compiler::into(Expr*& node, Frame& frame, Operand reg) {
+    if (!volatile_) node = fold(node);
+    if (writes_once(*node))
+        compile(*node, frame, reg);
+    else
+        emit(Op::Move, reg, compile(*node, frame, no_register));
+}
+
+// ── Output ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::write_text(std::string_view text) {
+    if (text.empty()) return;
+    auto& code = builder_->function->code;
+    auto& pool = compiled_.text;
+    // Neighbouring texts are one, unless something jumps between them.
+    if (!code.empty() && code.back().op == Op::Text && text_end_ == here() &&
+        static_cast<std::size_t>(code.back().a + code.back().b) == pool.size()) {
+        code.back().b += static_cast<std::int32_t>(text.size());
+        pool += text;
+        return;
+    }
+    emit(Op::Text, static_cast<std::int32_t>(pool.size()), static_cast<std::int32_t>(text.size()));
+    text_end_ = here();
+    pool += text;
+}
+
+void Compiler::output(Output& node, Frame& frame) {
+    if (writes_nothing(frame)) return;
+    std::size_t skip = 0;
+    bool const checked = frame.output_check;
+    if (checked) {
+        if (has_known_extends_) return;
+        if (extends_so_far_ > 0) skip = emit(Op::JumpIfExtended);
+    }
+    for (auto*& part : node.parts) {
+        auto const mark = builder_->next_register;
+        if (part->kind == NodeKind::TemplateData) {
+            write_text(part->as<TemplateData>().text);
+            continue;
+        }
+        part = fold(part, true);
+        if (part->kind == NodeKind::Const) {
+            // What is constant is written as text, escaped now. A failing undefined is left to run time.
+            std::string text;
+            if (autoescape_)
+                append_escaped(text, part->as<Const>().value);
+            else
+                append_str(text, part->as<Const>().value);
+            write_text(text);
+            continue;
+        }
+        at(part->position);
+        if (part->kind == NodeKind::Call)
+            call(part->as<Call>(), frame, no_register, static_cast<std::uint8_t>(escape_flag() | flag_write));
+        else if (part->kind == NodeKind::Getattr && !is_loop_attribute(part->as<Getattr>(), frame)) {
+            auto& attribute = part->as<Getattr>();
+            Operand const object = compile(*attribute.object, frame, no_register);
+            emit(Op::EmitAttr, object, name_index(attribute.name), 0, escape_flag());
+        } else
+            emit(Op::Emit, compile(*part, frame, no_register), 0, 0, escape_flag());
+        builder_->next_register = mark;
+    }
+    if (checked && extends_so_far_ > 0) land(skip);
+}
+
+// ── Loops ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::for_loop(For& node, Frame& frame) {
+    auto refuse_loop = [this](Node& inner) {
+        if (inner.kind == NodeKind::Name && inner.as<Name>().name == "loop" && inner.as<Name>().use == Use::Store)
+            fail("Can't assign to special loop variable in for-loop target", inner.position);
+    };
+    for_each_node(node, refuse_loop);
+    if (!node.recursive) {
+        at(node.position);
+        Operand const iterable = read_only(node.iterable, frame);
+        loop(node, iterable, frame, false);
+        return;
+    }
+    FunctionBuilder builder{};
+    begin_function(builder, Function::Kind::Loop, {}, node.position);
+    at(node.position);
+    Operand const iterable = allocate();
+    Frame inside = frame;
+    inside.buffered = true;
+    bool const setup = std::exchange(setup_, false);
+    loop(node, iterable, inside, true);
+    setup_ = setup;
+    end_function(builder);
+    at(node.position);
+    Operand const items = expression(node.iterable, frame);
+    if (!writes_nothing(frame)) emit(Op::CallLoop, builder.id, items);
+}
+
+void Compiler::loop(For& node, Operand iterable, Frame& outer, bool recursive) {
+    Frame frame = inner(outer);
+    frame.loop_frame = true;
+    bool const scoped_block =
+        any_node(node, [](Node const& inside) { return inside.kind == NodeKind::Block && inside.as<Block>().scoped; });
+    bool const extended = recursive || scoped_block || !find_undeclared(node.body, {"loop"}).empty();
+    Variable* loop_variable = extended ? frame.symbols->declare_parameter("loop") : nullptr;
+    bool const object = recursive || (extended && std::any_of(node.body.begin(), node.body.end(),
+                                                              [](Stmt* inside) { return needs_loop_object(*inside); }));
+    frame.symbols->analyze(node, Symbols::Branch::Body);
+    if (node.test && extended) iterable = filtered_items(node, iterable, outer);
+
+    assign_registers(frame);
+    std::int32_t const slot = builder_->open_loops++;
+    builder_->function->loops = std::max(builder_->function->loops, builder_->open_loops);
+    if (loop_variable && !object) builder_->loop_slots[loop_variable] = slot;
+    at(node.position);
+    emit(Op::LoopStart, slot, iterable, object ? loop_variable->reg : -1, recursive ? flag_recursive : std::uint8_t(0));
+    bool const direct = node.target->kind == NodeKind::Name && !(node.test && !extended);
+    Operand const item = direct ? frame.symbols->find(node.target->as<Name>().name)->reg : allocate();
+    std::size_t const next = emit(Op::LoopNext, slot, item);
+    text_end_ = 0;
+    builder_->loops.push_back({slot, next, builder_->cleanups.size(), {}});
+    if (node.test && !extended) loop_test(node, item, outer, next);
+    if (!direct) assign(*node.target, item, frame);
+    enter(frame);
+    statements(node.body, frame);
+    exit_ = false;
+    if (!node.otherwise.empty()) emit(Op::LoopDone, slot);
+    emit(Op::Jump, 0, static_cast<std::int32_t>(next));
+    land(next);
+    auto const breaks = std::move(builder_->loops.back().breaks);
+    builder_->loops.pop_back();
+    for (std::size_t jump : breaks) land(jump);
+    if (!node.otherwise.empty()) loop_else(node, outer, slot);
+    emit(Op::LoopEnd, slot);
+    if (loop_variable) builder_->loop_slots.erase(loop_variable);
+    --builder_->open_loops;
+}
+
+// Rounds for which the loop's test fails are skipped.
+void Compiler::loop_test(For& node, Operand item, Frame& outer, std::size_t next) {
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node, Symbols::Branch::Test);
+    assign_registers(frame);
+    auto const position = statement_;
+    assign(*node.target, item, frame);
+    enter(frame);
+    at(node.test->position);
+    std::vector<std::size_t> rejected;
+    if (!volatile_) node.test = fold(node.test);
+    branch(*node.test, frame, false, rejected);
+    for (std::size_t jump : rejected) patch(jump, next);
+    at(position);
+}
+
+// With loop.length and its like, what passes the test is collected first.
+Compiler::Operand Compiler::filtered_items(For& node, Operand iterable, Frame& outer) {
+    Operand const list = allocate();
+    emit(Op::MakeList, list, 0, 0);
+    std::int32_t const slot = builder_->open_loops++;
+    builder_->function->loops = std::max(builder_->function->loops, builder_->open_loops);
+    emit(Op::LoopStart, slot, iterable, -1);
+    Operand const item = allocate();
+    std::size_t const next = emit(Op::LoopNext, slot, item);
+    loop_test(node, item, outer, next);
+    emit(Op::Append, list, item);
+    emit(Op::Jump, 0, static_cast<std::int32_t>(next));
+    land(next);
+    emit(Op::LoopEnd, slot);
+    --builder_->open_loops;
+    return list;
+}
+
+void Compiler::loop_else(For& node, Frame& outer, std::int32_t slot) {
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node, Symbols::Branch::Else);
+    std::size_t const done = emit(Op::LoopElse, slot);
+    enter(frame);
+    statements(node.otherwise, frame);
+    exit_ = false;
+    land(done);
+}
+
+void Compiler::break_or_continue(bool leave, Position position) {
+    if (builder_->loops.empty()) {
+        Error error(ErrorKind::TemplateSyntaxError, leave ? "'break' outside loop" : "'continue' not properly in loop");
+        auto const place = place_in(compiled_.tree.source, position.offset);
+        error.set_place(compiled_.name, position.line, place.column, place.text);
+        throw error;
+    }
+    at(position);
+    auto& loop = builder_->loops.back();
+    for (std::size_t i = builder_->cleanups.size(); i > loop.cleanups; --i) {
+        auto const& cleanup = builder_->cleanups[i - 1];
+        if (cleanup.kind == Cleanup::Kind::Capture)
+            emit(Op::CaptureEnd, allocate());
+        else
+            emit(Op::PopEscaping, cleanup.reg);
+    }
+    if (leave)
+        loop.breaks.push_back(emit(Op::Jump));
+    else
+        emit(Op::Jump, 0, static_cast<std::int32_t>(loop.next));
+}
+
+// ── Conditions and scopes ───────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::if_statement(If& node, Frame& outer) {
+    Frame frame = outer;
+    frame.rootlevel = false;
+    frame.soft = true;
+    std::vector<std::size_t> ends;
+    auto test = [&](If& part) {
+        at(part.position);
+        if (!volatile_) part.test = fold(part.test);
+        std::vector<std::size_t> otherwise;
+        branch(*part.test, frame, false, otherwise);
+        statements(part.body, frame);
+        exit_ = false;
+        return otherwise;
+    };
+    auto otherwise = test(node);
+    for (auto* elif : node.elifs) {
+        ends.push_back(emit(Op::Jump));
+        for (std::size_t jump : otherwise) land(jump);
+        otherwise = test(*elif);
+    }
+    if (!node.otherwise.empty()) ends.push_back(emit(Op::Jump));
+    for (std::size_t jump : otherwise) land(jump);
+    statements(node.otherwise, frame);
+    exit_ = false;
+    for (std::size_t jump : ends) land(jump);
+}
+
+void Compiler::with(With& node, Frame& outer) {
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node);
+    enter(frame);
+    // A tuple of targets takes its values one after the other; they see the outer scope.
+    for (std::size_t i = 0; i < node.targets.size(); ++i) {
+        auto const mark = builder_->next_register;
+        assign(*node.targets[i], expression(node.values[i], outer), frame);
+        builder_->next_register = mark;
+    }
+    statements(node.body, frame);
+}
+
+void Compiler::autoescape(ast::Autoescape& node, Frame& outer) {
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node);
+    enter(frame);
+    Operand const former = allocate();
+    bool const saved_autoescape = autoescape_, saved_volatile = volatile_;
+    Operand const mode = expression(node.mode, frame);
+    emit(Op::PushEscaping, mode, former);
+    builder_->cleanups.push_back({Cleanup::Kind::Escaping, former});
+    if (node.mode->kind == NodeKind::Const)
+        autoescape_ = node.mode->as<Const>().value.truthy();
+    else
+        volatile_ = true;
+    statements(node.body, frame);
+    autoescape_ = saved_autoescape;
+    volatile_ = saved_volatile;
+    builder_->cleanups.pop_back();
+    emit(Op::PopEscaping, former);
+}
+
+// ── Assignments ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::assign(Expr const& target, Operand value, Frame& frame) {
+    switch (target.kind) {
+    case NodeKind::Name: {
+        Variable* variable = frame.symbols->find(target.as<Name>().name);
+        if (variable->reg != value) emit(Op::Move, variable->reg, value);
+        break;
+    }
+    case NodeKind::NamespaceRef: {
+        auto const& reference = target.as<NamespaceRef>();
+        emit(Op::SetNamespace, variable(frame.symbols->find(reference.name)), value, name_index(reference.attribute));
+        break;
+    }
+    default: {
+        auto const& items = target.as<Tuple>().items;
+        Operand const first = allocate(items.size());
+        emit(Op::Unpack, value, first, static_cast<std::int32_t>(items.size()));
+        for (std::size_t i = 0; i < items.size(); ++i) assign(*items[i], first + static_cast<Operand>(i), frame);
+    }
+    }
+}
+
+// What the template's body sets is seen by its blocks, by what it includes, and by those who import it.
+void Compiler::export_names(Expr const& target, Frame& frame) {
+    if (!frame.toplevel) return;
+    if (target.kind == NodeKind::Name) {
+        auto const name = target.as<Name>().name;
+        emit(Op::SetVariable, frame.symbols->find(name)->reg, name_index(name), 0,
+             name.starts_with('_') ? std::uint8_t(0) : flag_export);
+    } else
+        for_each_child(target, [&](Node* child) { export_names(*static_cast<Expr*>(child), frame); });
+}
+
+void Compiler::assign_statement(Assign& node, Frame& frame) {
+    bool const to_namespace =
+        any_node(*node.target, [](Node const& inner) { return inner.kind == NodeKind::NamespaceRef; });
+    if (to_namespace) {
+        auto check = [&](Node const& inner) {
+            if (inner.kind == NodeKind::NamespaceRef)
+                emit(Op::CheckNamespace, variable(frame.symbols->find(inner.as<NamespaceRef>().name)));
+            return false;
+        };
+        static_cast<void>(any_node(*node.target, check));
+    }
+    at(node.position);
+    if (node.target->kind == NodeKind::Name) {
+        into(node.value, frame, frame.symbols->find(node.target->as<Name>().name)->reg);
+    } else
+        assign(*node.target, expression(node.value, frame), frame);
+    export_names(*node.target, frame);
+}
+
+void Compiler::assign_block(AssignBlock& node, Frame& outer) {
+    Frame frame = inner(outer);
+    frame.output_check = false;
+    frame.buffered = true;
+    frame.symbols->analyze(node);
+    enter(frame);
+    Operand const text = allocate();
+    capture(node.body, frame, text);
+    at(node.position);
+    Operand value = text;
+    if (node.filter) value = filter(*node.filter, frame, no_register, text);
+    emit(Op::MarkIfEscaping, text, value);
+    assign(*node.target, text, outer);
+    export_names(*node.target, outer);
+}
+
+// What the body writes becomes the value of a register.
+void Compiler::capture(Body const& body, Frame& frame, Operand reg) {
+    emit(Op::CaptureStart);
+    builder_->cleanups.push_back({Cleanup::Kind::Capture});
+    statements(body, frame);
+    exit_ = false;
+    builder_->cleanups.pop_back();
+    emit(Op::CaptureEnd, reg, 0, 0, escape_flag());
+}
+
+// ── Macros, calls, filters ──────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::macro(Macro& node, Frame& frame) {
+    std::int32_t const function = compile_macro(node, {node.signature, node.body, node.name}, frame);
+    Operand const reg = frame.symbols->find(node.name)->reg;
+    emit(Op::MakeMacro, reg, function);
+    if (frame.toplevel)
+        emit(Op::SetVariable, reg, name_index(node.name), 0,
+             node.name.starts_with('_') ? std::uint8_t(0) : flag_export);
+}
+
+void Compiler::call_block(CallBlock& node, Frame& frame) {
+    std::int32_t const function = compile_macro(node, {node.signature, node.body, {}}, frame);
+    Operand const caller = allocate();
+    emit(Op::MakeMacro, caller, function);
+    at(node.position);
+    // The call's text is written as it is.
+    if (writes_nothing(frame)) return;
+    call(*node.call, frame, no_register, flag_write, caller);
+}
+
+void Compiler::filter_block(FilterBlock& node, Frame& outer) {
+    if (writes_nothing(outer)) return;
+    Frame frame = inner(outer);
+    frame.buffered = true;
+    frame.symbols->analyze(node);
+    enter(frame);
+    Operand const text = allocate();
+    capture(node.body, frame, text);
+    at(node.position);
+    emit(Op::Emit, filter(*node.filter, frame, no_register, text), 0, 0, 0);
+}
+
+// ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
+
+void Compiler::block(Block& node, Frame& frame) {
+    if (setup_) return;
+    std::size_t skip = 0;
+    bool check = false;
+    if (frame.toplevel) {
+        if (has_known_extends_) return;
+        check = extends_so_far_ > 0;
+        if (check) skip = emit(Op::JumpIfExtended);
+    }
+    at(node.position);
+    auto const flags = static_cast<std::uint8_t>((node.scoped ? flag_scoped : 0) | (node.required ? flag_required : 0));
+    emit(Op::CallBlock, name_index(node.name), node.scoped ? locals_table(frame) : -1, 0, flags);
+    if (check) land(skip);
+}
+
+void Compiler::extends(Extends& node, Frame& frame) {
+    if (!frame.toplevel) fail("cannot use extend from a non top-level scope", node.position);
+    if (extends_so_far_ > 0) {
+        if (has_known_extends_) {
+            emit(Op::Raise, constant("extended multiple times"));
+            exit_ = true;
+            return;
+        }
+        std::size_t const again = emit(Op::JumpIfExtended);
+        std::size_t const first = emit(Op::Jump);
+        land(again);
+        emit(Op::Raise, constant("extended multiple times"));
+        land(first);
+    }
+    at(node.position);
+    Operand const source = expression(node.source, frame);
+    emit(Op::Extends, source);
+    if (frame.rootlevel) {
+        has_known_extends_ = true;
+        if (node.source->kind == NodeKind::Const && node.source->as<Const>().value.is_string())
+            compiled_.parent = node.source->as<Const>().value.raw_text();
+    }
+    ++extends_so_far_;
+}
+
+void Compiler::include(Include& node, Frame& frame) {
+    if (writes_nothing(frame)) return;
+    at(node.position);
+    Operand const source = expression(node.source, frame);
+    auto const flags = static_cast<std::uint8_t>((node.ignore_missing ? flag_ignore_missing : 0) |
+                                                 (node.with_context ? flag_with_context : 0));
+    emit(Op::Include, source, node.with_context ? locals_table(frame) : -1, 0, flags);
+}
+
+void Compiler::import(Import& node, Frame& frame) {
+    at(node.position);
+    Operand const reg = frame.symbols->find(node.target)->reg;
+    Operand const source = expression(node.source, frame);
+    emit(Op::Import, reg, source, node.with_context ? locals_table(frame) : -1,
+         node.with_context ? flag_with_context : std::uint8_t(0));
+    if (frame.toplevel) emit(Op::SetVariable, reg, name_index(node.target), 0, flag_hide);
+}
+
+void Compiler::from_import(FromImport& node, Frame& frame) {
+    at(node.position);
+    Operand const module = allocate();
+    Operand const source = expression(node.source, frame);
+    emit(Op::Import, module, source, node.with_context ? locals_table(frame) : -1,
+         node.with_context ? flag_with_context : std::uint8_t(0));
+    for (auto const& [name, alias] : node.names) {
+        Operand const reg = frame.symbols->find(alias)->reg;
+        emit(Op::ImportName, reg, module, name_index(name));
+        if (frame.toplevel) emit(Op::SetVariable, reg, name_index(alias), 0, flag_hide);
+    }
+}
+
+} // namespace hxx::jinja

@@ -1,0 +1,412 @@
+#include "hxx/jinja/interpreter.hpp"
+
+#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/interpreter_detail.hpp"
+#include "hxx/jinja/number.hpp"
+#include "hxx/jinja/operators.hpp"
+#include "hxx/jinja/parser.hpp"
+#include "hxx/jinja/runtime_objects.hpp"
+#include "hxx/jinja/text.hpp"
+
+namespace hxx::jinja {
+
+// ── A rendering ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+State::State(Environment::Impl const& environment, std::string& out)
+    : environment_(environment), output_(out, environment.options.limits.output) {}
+
+State::~State() {
+    // Values that hold each other in a circle are let go here.
+    for (auto& activation : retained_) activation->registers.clear();
+    for (auto& value : tracked_) {
+        if (value.kind() == Kind::Dict)
+            dict_of(value).clear();
+        else if (value.kind() == Kind::List)
+            sequence_of(value).items.clear();
+        else if (auto* space = dynamic_cast<NamespaceObject*>(value.raw_object()))
+            space->values.clear();
+    }
+}
+
+void State::track(Value const& container) { tracked_.push_back(container); }
+
+void State::fail_iterations() const {
+    throw Error(ErrorKind::LimitError, "the loops went through more than " +
+                                           std::to_string(environment_.options.limits.iterations) + " rounds");
+}
+
+Value State::variable(std::string_view name) const {
+    Value result;
+    if (context_ && context_->find(name, result)) return result;
+    return Value::undefined(std::string(name), undefined_mode());
+}
+
+void State::render(CompiledPtr const& compiled, Context const& context, std::string_view block) {
+    templates_.push_back(compiled);
+    std::size_t const hint = compiled->last_size.load(std::memory_order_relaxed);
+    if (block.empty()) output_.reserve(hint + hint / 8 + 64);
+    auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
+    run_template(*compiled, *running, block);
+    std::size_t const size = output_.size() - output_.start();
+    if (block.empty() && size != hint) compiled->last_size.store(size, std::memory_order_relaxed);
+}
+
+void State::run_template(Template::Compiled const& compiled, RenderContext& context, std::string_view block) {
+    if (block.empty())
+        run_body(compiled, context, false);
+    else
+        render_block_alone(context, block);
+}
+
+// The setup of the template and of all that it extends, then only the block.
+void State::render_block_alone(RenderContext& context, std::string_view block) {
+    std::size_t const before = output_.size();
+    run_body(context.compiled(), context, true);
+    output_.cut(before);
+    auto const* chain = context.find_block(block);
+    if (!chain) {
+        std::vector<std::string_view> names;
+        std::string all;
+        for (auto const& known : context.blocks()) {
+            names.push_back(known.name);
+            all += (all.empty() ? "" : ", ") + std::string(known.name);
+        }
+        Error error(ErrorKind::TemplateRuntimeError,
+                    "the template has no block " + quote(block) + (all.empty() ? "" : "; its blocks are: " + all));
+        if (auto const closest = closest_name(block, names); !closest.empty())
+            error.set_hint("did you mean " + quote(closest) + "?");
+        error.set_place(context.compiled().name, 1, 0, {});
+        throw error;
+    }
+    auto const& [compiled, function] = chain->definitions.front();
+    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
+}
+
+void State::run_body(Template::Compiled const& compiled, RenderContext& context, bool setup) {
+    invoke(compiled, setup ? *compiled.setup : *compiled.body, nullptr, context, 0, [](Value*) {});
+}
+
+// Where the error happened, or through what it came.
+void State::locate(Error& error, Running const& running, std::size_t at) const {
+    auto const& source = running.compiled.tree.source;
+    auto const position = running.function.positions[at];
+    auto const place = place_in(source, position.offset);
+    if (!error.has_place()) {
+        error.set_place(running.compiled.name, position.line, place.column, place.text);
+        return;
+    }
+    Error::Place caller{running.compiled.name, position.line, place.column, {}};
+    auto const& instruction = running.function.code[at];
+    switch (instruction.op) {
+    case Op::Include: caller.what = "included"; break;
+    case Op::Import: caller.what = "imported"; break;
+    case Op::Extends:
+    case Op::RunParent: caller.what = "extended"; break;
+    case Op::CallBlock:
+        caller.what = "in block " + quote(running.compiled.names[static_cast<std::size_t>(instruction.a)].text);
+        break;
+    case Op::CallLoop: caller.what = "in the recursive loop"; break;
+    default: caller.what = "called"; break;
+    }
+    error.add_caller(std::move(caller));
+}
+
+// ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+bool State::escapes(std::uint8_t flag) const noexcept {
+    return (flag & flag_escape) != 0 || ((flag & flag_dynamic) != 0 && escaping());
+}
+
+void State::emit(Value const& value, bool escape) {
+    switch (value.kind()) {
+    case Kind::String:
+        if (escape && !value.is_markup())
+            output_.append_escaped(value.raw_text());
+        else
+            output_.append(value.raw_text());
+        break;
+    case Kind::Int: output_.append_int(value.raw_int()); break;
+    default: {
+        std::string text;
+        append_str(text, value);
+        // Numbers, none and modules that wrote safe text have nothing to escape.
+        bool const safe = is_number(value) || value.is_none() || is_instance<ModuleObject>(value);
+        if (escape && !safe)
+            output_.append_escaped(text);
+        else
+            output_.append(text);
+    }
+    }
+}
+
+Value State::get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name) {
+    auto const& wanted = running.compiled.names[static_cast<std::size_t>(name)];
+    if (object.kind() == Kind::View) {
+        auto& cache = running.function.caches[at];
+        auto const* member = cache.load(std::memory_order_acquire);
+        auto const& type = object.raw_type();
+        if (!member || member->owner != &type) {
+            member = type.find_member(wanted.text);
+            if (member) cache.store(member, std::memory_order_release);
+        }
+        if (member) {
+            Value result = member->get(object.raw_data());
+            if (object.owner()) result.keep_alive(object.owner());
+            return result;
+        }
+    } else if (object.kind() == Kind::Dict && !wanted.methods) {
+        if (auto const* found = dict_of(object).find(wanted.text)) return *found;
+        return undefined_item(object, Value(wanted.text), undefined_mode());
+    }
+    return jinja::get_attribute(object, wanted.text, undefined_mode());
+}
+
+void State::emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape) {
+    emit(get_attribute(running, at, object, name), escape);
+}
+
+void State::unpack(Value const& value, Value* first, std::size_t count) const {
+    if (!is_iterable(value)) {
+        if (value.is_undefined()) fail_undefined(value);
+        throw Error(ErrorKind::TypeError, "cannot unpack non-iterable " + std::string(value.type_name()) + " object");
+    }
+    Items items(value);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!items.next(first[i]))
+            throw Error(ErrorKind::ValueError, "not enough values to unpack (expected " + std::to_string(count) +
+                                                   ", got " + std::to_string(i) + ")");
+    if (items.next())
+        throw Error(ErrorKind::ValueError, "too many values to unpack (expected " + std::to_string(count) + ")");
+}
+
+// ── The instructions ────────────────────────────────────────────────────────────────────────────────────────────
+
+void State::run(Running& running) {
+    std::size_t const captures = captures_.size();
+    try {
+        execute(running);
+    } catch (Error& error) {
+        captures_.resize(captures);
+        locate(error, running, running.at);
+        throw;
+    } catch (...) {
+        captures_.resize(captures);
+        throw;
+    }
+}
+
+void State::start_loop(Running& running, Instruction const& instruction) {
+    auto& frame = running.loops[instruction.a];
+    auto const& iterable = running.operand(instruction.b);
+    bool const recursive = instruction.flag == flag_recursive;
+    std::size_t const depth = recursive ? running.depth : 0;
+    if (instruction.c < 0) {
+        frame.active = &frame.own;
+        frame.own.start(iterable, depth);
+        return;
+    }
+    auto object = std::make_unique<LoopObject>();
+    object->state.start(iterable, depth);
+    object->undefined = undefined_mode();
+    if (recursive) {
+        object->recursive = &running.function;
+        object->compiled = &running.compiled;
+        object->parent = Ref<Activation>(running.parent);
+        object->context = Ref<RenderContext>(&running.context);
+    }
+    frame.active = &object->state;
+    running.registers[instruction.c] = Value::object(object.release());
+}
+
+void State::execute(Running& running) {
+    Function const& function = running.function;
+    Instruction const* const code = function.code.data();
+    Value* const r = running.registers;
+    Value const* const constants = running.compiled.constants.data();
+    auto const& names = running.compiled.names;
+    auto operand = [r, constants](std::int32_t index) -> Value const& {
+        return index >= 0 ? r[index] : constants[~index];
+    };
+    auto name = [&names](std::int32_t index) { return names[static_cast<std::size_t>(index)].text; };
+
+    for (std::size_t pc = 0;;) {
+        Instruction const& in = code[pc];
+        running.at = pc++;
+        switch (in.op) {
+        case Op::Text:
+            output_.append_padded(running.compiled.text.data() + in.a, static_cast<std::size_t>(in.b));
+            break;
+        case Op::Emit: emit(operand(in.a), escapes(in.flag)); break;
+        case Op::EmitAttr: emit_attribute(running, pc - 1, operand(in.a), in.b, escapes(in.flag)); break;
+        case Op::Move: r[in.a] = operand(in.b); break;
+        case Op::SetMissing: r[in.a] = undefined_name(name(in.b), undefined_mode()); break;
+        case Op::Copy: r[in.a] = copy_container(operand(in.b)); break;
+        case Op::LoadUp: {
+            auto* activation = running.parent;
+            for (std::int32_t up = 1; up < in.b; ++up) activation = activation->parent.get();
+            r[in.a] = activation->registers[static_cast<std::size_t>(in.c)];
+            break;
+        }
+        case Op::GetAttr: r[in.a] = get_attribute(running, pc - 1, operand(in.b), in.c); break;
+        case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), undefined_mode()); break;
+        case Op::GetSlice: r[in.a] = get_slice(operand(in.b), r[in.c], r[in.c + 1], r[in.c + 2]); break;
+        case Op::Add:
+        case Op::Sub:
+        case Op::Mul:
+        case Op::Div:
+        case Op::FloorDiv:
+        case Op::Mod:
+        case Op::Pow:
+            r[in.a] = binary(static_cast<ast::BinaryOp>(static_cast<int>(in.op) - static_cast<int>(Op::Add)),
+                             operand(in.b), operand(in.c));
+            break;
+        case Op::Eq:
+        case Op::Ne:
+        case Op::Lt:
+        case Op::LtEq:
+        case Op::Gt:
+        case Op::GtEq:
+        case Op::In:
+        case Op::NotIn:
+            r[in.a] = compare(static_cast<ast::CompareOp>(static_cast<int>(in.op) - static_cast<int>(Op::Eq)),
+                              operand(in.b), operand(in.c));
+            break;
+        case Op::Not: r[in.a] = !truthy(operand(in.b)); break;
+        case Op::Neg: r[in.a] = unary(ast::UnaryOp::Neg, operand(in.b)); break;
+        case Op::Pos: r[in.a] = unary(ast::UnaryOp::Pos, operand(in.b)); break;
+        case Op::Concat: r[in.a] = concat(r + in.b, static_cast<std::size_t>(in.c), escapes(in.flag)); break;
+        case Op::MakeList: r[in.a] = Value::list(std::vector<Value>(r + in.b, r + in.b + in.c)); break;
+        case Op::MakeTuple: r[in.a] = Value::tuple(std::vector<Value>(r + in.b, r + in.b + in.c)); break;
+        case Op::MakeDict: {
+            std::vector<std::pair<Value, Value>> entries;
+            for (std::int32_t i = 0; i < in.c; i += 2) entries.emplace_back(r[in.b + i], r[in.b + i + 1]);
+            r[in.a] = Value::dict(std::move(entries));
+            break;
+        }
+        case Op::Jump: pc = static_cast<std::size_t>(in.b); break;
+        case Op::JumpIfFalse:
+            if (!truthy(operand(in.a))) pc = static_cast<std::size_t>(in.b);
+            break;
+        case Op::JumpIfTrue:
+            if (truthy(operand(in.a))) pc = static_cast<std::size_t>(in.b);
+            break;
+        case Op::JumpIfGiven:
+            if (!is_missing(r[in.a])) pc = static_cast<std::size_t>(in.b);
+            break;
+        case Op::ParamMissing:
+            r[in.a] = undefined_hint("parameter " + quote(name(in.b)) + " was not provided", undefined_mode(),
+                                     std::string(name(in.b)));
+            break;
+        case Op::NoElse: {
+            auto const line = std::to_string(function.positions[pc - 1].line);
+            r[in.a] =
+                undefined_hint("the inline if-expression on line " + line + " in " + quote(running.compiled.name) +
+                                   " evaluated to false and no else section was defined.",
+                               UndefinedMode::Default);
+            break;
+        }
+        case Op::Call: run_call(running, in); break;
+        case Op::CallMethod: run_method(running, in); break;
+        case Op::Filter: r[in.a] = run_builtin(running, in, false); break;
+        case Op::Test: r[in.a] = run_builtin(running, in, true); break;
+        case Op::LoopStart: start_loop(running, in); break;
+        case Op::LoopNext:
+            if (running.loops[in.a].active->next(r[in.b]))
+                count_iteration();
+            else
+                pc = static_cast<std::size_t>(in.c);
+            break;
+        case Op::LoopDone: running.loops[in.a].active->complete(); break;
+        case Op::LoopElse:
+            if (running.loops[in.a].active->completed()) pc = static_cast<std::size_t>(in.b);
+            break;
+        case Op::LoopEnd: running.loops[in.a].active->finish(); break;
+        case Op::LoopAttr: {
+            auto& loop = *running.loops[in.b].active;
+            auto const attribute = static_cast<LoopAttribute>(in.c);
+            if (attribute == LoopAttribute::Index)
+                r[in.a] = loop.index0() + 1;
+            else
+                r[in.a] = loop_attribute_value(loop, attribute, undefined_mode());
+            break;
+        }
+        case Op::Append: sequence_of(r[in.a]).items.push_back(operand(in.b)); break;
+        case Op::Unpack: {
+            Value const value = operand(in.a); // what is unpacked may be among the targets
+            unpack(value, r + in.b, static_cast<std::size_t>(in.c));
+            break;
+        }
+        case Op::CaptureStart: captures_.push_back(output_.size()); break;
+        case Op::CaptureEnd: {
+            std::string text = output_.take_from(captures_.back());
+            captures_.pop_back();
+            r[in.a] = escapes(in.flag) ? Value::markup(std::move(text)) : Value(std::move(text));
+            break;
+        }
+        case Op::MarkIfEscaping: {
+            Value const& value = operand(in.b);
+            if (!escaping())
+                r[in.a] = value;
+            else if (!value.is_markup())
+                r[in.a] = Value::markup(text_of(value));
+            else
+                r[in.a] = Value(value);
+            break;
+        }
+        case Op::PushEscaping: {
+            bool const escape = truthy(operand(in.a));
+            r[in.b] = running.context.escaping();
+            running.context.set_escaping(escape);
+            break;
+        }
+        case Op::PopEscaping: running.context.set_escaping(truthy(r[in.a])); break;
+        case Op::SetVariable:
+            running.context.set(name(in.b), operand(in.a));
+            if (in.flag != 0) running.context.export_name(name(in.b), in.flag == flag_export);
+            break;
+        case Op::CheckNamespace: static_cast<void>(namespace_of(operand(in.a))); break;
+        case Op::SetNamespace: {
+            auto& space = namespace_of(operand(in.a));
+            if (operand(in.b).kind() >= Kind::List) track(operand(in.a));
+            space.values.set(Value(std::string(name(in.c))), operand(in.b));
+            break;
+        }
+        case Op::Include: include(running, in); break;
+        case Op::Import: r[in.a] = import(running, in); break;
+        case Op::ImportName: r[in.a] = import_name(running, in, operand(in.b)); break;
+        case Op::Extends: extend(running, operand(in.a)); break;
+        case Op::JumpIfExtended:
+            if (running.context.parent) pc = static_cast<std::size_t>(in.b);
+            break;
+        case Op::RunParent:
+            if (auto const* parent = std::exchange(running.context.parent, nullptr))
+                run_body(*parent, running.context, &function == running.compiled.setup);
+            break;
+        case Op::CallBlock: run_block(running, in); break;
+        case Op::Super: {
+            auto const* chain = running.context.find_block(name(in.b));
+            std::size_t depth = 0;
+            while (chain && depth < chain->definitions.size() && chain->definitions[depth].function != &function)
+                ++depth;
+            r[in.a] = make_super(chain, name(in.b), depth, running.context, undefined_mode());
+            break;
+        }
+        case Op::Self: r[in.a] = make_object<SelfObject>(Ref<RenderContext>(&running.context), undefined_mode()); break;
+        case Op::MakeMacro: {
+            auto const& body = *running.compiled.functions[static_cast<std::size_t>(in.b)];
+            r[in.a] = make_object<MacroObject>(running.compiled, body, Ref<Activation>(running.own),
+                                               Ref<RenderContext>(&running.context), running.context.escaping());
+            break;
+        }
+        case Op::CallLoop: {
+            auto const& body = *running.compiled.functions[static_cast<std::size_t>(in.a)];
+            static_cast<void>(call_loop(running.compiled, body, running.own, running.context, operand(in.b), 0, false));
+            break;
+        }
+        case Op::Raise: throw Error(ErrorKind::TemplateRuntimeError, std::string(operand(in.a).raw_text()));
+        case Op::Return: return;
+        }
+    }
+}
+
+} // namespace hxx::jinja

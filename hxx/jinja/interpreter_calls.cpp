@@ -1,0 +1,248 @@
+// Calls: macros, functions, methods, filters, tests, blocks, recursive loops.
+#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/interpreter_detail.hpp"
+#include "hxx/jinja/operators.hpp"
+#include "hxx/jinja/text.hpp"
+
+namespace hxx::jinja {
+
+Value Args::variable(std::string_view name) const { return state_ ? state_->variable(name) : Value(); }
+bool Args::autoescape() const noexcept { return state_ && state_->escaping(); }
+
+Value Builtin::call(State& state, Args const& args) const {
+    return function ? function(state, args) : state.call(callable, args);
+}
+
+NamespaceObject& namespace_of(Value const& value) {
+    auto* space = value.kind() == Kind::Object ? dynamic_cast<NamespaceObject*>(value.raw_object()) : nullptr;
+    if (!space) throw Error(ErrorKind::TemplateRuntimeError, "cannot assign attribute on non-namespace object");
+    return *space;
+}
+
+Value copy_container(Value const& value) {
+    switch (value.kind()) {
+    case Kind::List:
+    case Kind::Tuple: {
+        std::vector<Value> items;
+        items.reserve(sequence_of(value).items.size());
+        for (auto const& item : sequence_of(value).items) items.push_back(copy_container(item));
+        return value.kind() == Kind::List ? Value::list(std::move(items)) : Value::tuple(std::move(items));
+    }
+    case Kind::Dict: {
+        std::vector<std::pair<Value, Value>> entries;
+        for (auto const& [key, mapped] : dict_of(value).entries())
+            entries.emplace_back(copy_container(key), copy_container(mapped));
+        return Value::dict(std::move(entries));
+    }
+    default: return value;
+    }
+}
+
+Value State::call(Value const& callee, Args const& args) {
+    if (callee.kind() == Kind::Object) {
+        if (callee.raw_object()->callable()) return callee.raw_object()->call(args);
+    } else if (callee.is_undefined())
+        fail_undefined(callee);
+    throw Error(ErrorKind::TypeError, "'" + std::string(callee.type_name()) + "' object is not callable");
+}
+
+// Calls `call` with the arguments that lie in registers in the site's order.
+template <class F>
+Value State::with_arguments(Value const* first, CallSite const& site, F&& call) {
+    if (site.plain()) return call(Args(this, {first, site.positional}, {}));
+    std::vector<Value> positional(first, first + site.positional);
+    std::vector<Keyword> keywords;
+    Value const* next = first + site.positional;
+    for (auto name : site.keywords) keywords.push_back({name, *next++});
+    if (site.star) {
+        Value const& more = *next++;
+        if (!is_iterable(more) && !more.is_undefined())
+            throw Error(ErrorKind::TypeError,
+                        "argument after * must be an iterable, not " + std::string(more.type_name()));
+        for (Items items(more); auto const* item = items.next();) positional.push_back(*item);
+    }
+    if (site.double_star) {
+        Value const& more = *next++;
+        if (more.is_undefined()) fail_undefined(more);
+        bool const mapping = for_each_entry(more, [&](Value const& key, Value const& value) {
+            if (!key.is_string()) throw Error(ErrorKind::TypeError, "keywords must be strings");
+            for (auto const& known : keywords)
+                if (known.name == key.raw_text())
+                    throw Error(ErrorKind::TypeError, "got multiple values for keyword argument " + quote(known.name));
+            keywords.push_back({key.raw_text(), value});
+        });
+        if (!mapping)
+            throw Error(ErrorKind::TypeError,
+                        "argument after ** must be a mapping, not " + std::string(more.type_name()));
+    }
+    if (site.caller) keywords.push_back({"caller", *next});
+    return call(Args(this, positional, keywords));
+}
+
+Value State::run_builtin(Running& running, Instruction const& instruction, bool is_test) {
+    auto const& site = running.compiled.sites[instruction.count];
+    if (!site.builtin)
+        throw Error(ErrorKind::TemplateRuntimeError,
+                    std::string("No ") + (is_test ? "test" : "filter") + " named " + quote(site.name) + " found.");
+    return with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+        Value result =
+            site.builtin->function ? site.builtin->function(*this, args) : call(site.builtin->callable, args);
+        return is_test && !site.builtin->function ? Value(truthy(result)) : std::move(result);
+    });
+}
+
+// To the instruction's register, or written; a macro whose text needs no change writes by itself.
+void State::call_and_place(Running& running, Instruction const& instruction, Value const& callee, Args const& args) {
+    if ((instruction.flag & flag_write) == 0) {
+        running.registers[instruction.a] = call(callee, args);
+        return;
+    }
+    bool const escape = escapes(instruction.flag);
+    if (is_instance<MacroObject>(callee) && (!escape || escaping())) {
+        static_cast<void>(call_macro(static_cast<MacroObject const&>(*callee.raw_object()), args, false));
+        return;
+    }
+    emit(call(callee, args), escape);
+}
+
+void State::run_call(Running& running, Instruction const& instruction) {
+    auto const& site = running.compiled.sites[instruction.count];
+    Value const callee = running.operand(instruction.b);
+    static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+        call_and_place(running, instruction, callee, args);
+        return Value();
+    }));
+}
+
+void State::run_method(Running& running, Instruction const& instruction) {
+    auto const& site = running.compiled.sites[instruction.count];
+    Value const& object = running.operand(instruction.b);
+    auto const function = site.methods ? site.methods->of(object) : nullptr;
+    static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+        if (!function) {
+            call_and_place(running, instruction, jinja::get_attribute(object, site.name, undefined_mode()), args);
+        } else if ((instruction.flag & flag_write) != 0)
+            emit(function(object, args), escapes(instruction.flag));
+        else
+            running.registers[instruction.a] = function(object, args);
+        return Value();
+    }));
+}
+
+// ── Macros ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+[[noreturn]] void refuse_keyword(std::string_view macro, std::string_view keyword) {
+    std::string const name = macro.empty() ? "None" : quote(macro);
+    if (keyword == "caller")
+        throw Error(ErrorKind::TypeError,
+                    "macro " + name +
+                        " was invoked with two values for the special caller argument. This is most "
+                        "likely a bug.");
+    throw Error(ErrorKind::TypeError, "macro " + name + " takes no keyword argument " + quote(keyword));
+}
+
+// Gives the parameters their values; what is not given stays missing.
+void bind_arguments(Function const& function, Args const& args, Value* r, UndefinedMode mode) {
+    std::size_t const count = function.parameters.size();
+    std::size_t const given = std::min(args.size(), count);
+    for (std::size_t i = 0; i < given; ++i) {
+        r[i] = args[i];
+        if (r[i].is_undefined()) r[i].set_flag(static_cast<unsigned char>(r[i].flag() & ~missing_flag));
+    }
+    std::vector<bool> used(args.keywords().size());
+    auto take = [&](std::string_view name) -> Value const* {
+        for (std::size_t k = 0; k < used.size(); ++k)
+            if (args.keywords()[k].name == name) {
+                used[k] = true;
+                return &args.keywords()[k].value;
+            }
+        return nullptr;
+    };
+    for (std::size_t i = given; i < count; ++i) {
+        Value const* value = used.empty() ? nullptr : take(function.parameters[i]);
+        r[i] = value ? *value : undefined_name(function.parameters[i], mode);
+        if (value && r[i].is_undefined()) r[i].set_flag(static_cast<unsigned char>(r[i].flag() & ~missing_flag));
+    }
+    if (function.caller_register >= 0) {
+        Value const* caller = take("caller");
+        r[function.caller_register] = caller ? *caller : undefined_hint("No caller defined", mode, "caller");
+    }
+    if (function.kwargs_register >= 0) {
+        std::vector<std::pair<Value, Value>> rest;
+        for (std::size_t k = 0; k < used.size(); ++k)
+            if (!used[k]) rest.emplace_back(Value(std::string(args.keywords()[k].name)), args.keywords()[k].value);
+        r[function.kwargs_register] = Value::dict(std::move(rest));
+    } else {
+        for (std::size_t k = 0; k < used.size(); ++k)
+            if (!used[k]) refuse_keyword(function.name, args.keywords()[k].name);
+    }
+    if (function.varargs_register >= 0) {
+        auto const rest = args.positional().subspan(given);
+        r[function.varargs_register] = Value::tuple({rest.begin(), rest.end()});
+    } else if (args.size() > count)
+        throw Error(ErrorKind::TypeError, "macro " + (function.name.empty() ? "None" : quote(function.name)) +
+                                              " takes not more than " + std::to_string(count) + " argument(s)");
+}
+
+} // namespace
+
+Value State::call_macro(MacroObject const& macro, Args const& args, bool capture) {
+    bool const escape = escaping();
+    std::size_t const start = output_.size();
+    invoke(macro.compiled, macro.function, macro.parent.get(), *macro.context, 0,
+           [&](Value* r) { bind_arguments(macro.function, args, r, undefined_mode()); });
+    if (!capture) return {};
+    std::string text = output_.take_from(start);
+    return escape ? Value::markup(std::move(text)) : Value(std::move(text));
+}
+
+Value State::call_loop(Template::Compiled const& compiled, Function const& function, Activation* parent,
+                       RenderContext& context, Value const& iterable, std::size_t depth, bool capture) {
+    std::size_t const start = output_.size();
+    invoke(compiled, function, parent, context, depth, [&](Value* r) { r[0] = iterable; });
+    if (!capture) return {};
+    std::string text = output_.take_from(start);
+    return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
+}
+
+// ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Value State::call_block(BlockChain const& chain, std::size_t depth, RenderContext& context) {
+    std::size_t const start = output_.size();
+    auto const& [compiled, function] = chain.definitions[depth];
+    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
+    std::string text = output_.take_from(start);
+    return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
+}
+
+void State::run_block(Running& running, Instruction const& instruction) {
+    auto const name = running.compiled.names[static_cast<std::size_t>(instruction.a)].text;
+    auto const* chain = running.context.find_block(name);
+    if ((instruction.flag & flag_required) != 0 && chain->definitions.size() <= 1)
+        throw Error(ErrorKind::TemplateRuntimeError, "Required block " + quote(name) + " not found");
+    auto const& [compiled, function] = chain->definitions.front();
+    if ((instruction.flag & flag_scoped) == 0)
+        return invoke(*compiled, *function, nullptr, running.context, 0, [](Value*) {});
+    auto const context = Ref<RenderContext>::make(Ref<RenderContext>(&running.context));
+    add_locals(running, instruction.b, *context);
+    invoke(*compiled, *function, nullptr, *context, 0, [](Value*) {});
+}
+
+void State::add_locals(Running const& running, std::int32_t table, RenderContext& context) const {
+    if (table < 0) return;
+    for (auto const& local : running.compiled.locals[static_cast<std::size_t>(table)]) {
+        Value const* value = nullptr;
+        if (local.up == 0)
+            value = &running.registers[local.reg];
+        else {
+            auto* activation = running.parent;
+            for (std::int32_t up = 1; up < local.up; ++up) activation = activation->parent.get();
+            value = &activation->registers[static_cast<std::size_t>(local.reg)];
+        }
+        if (!is_missing(*value)) context.add_local(local.name, *value);
+    }
+}
+
+} // namespace hxx::jinja

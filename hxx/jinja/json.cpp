@@ -1,0 +1,193 @@
+// Values as JSON text, as Python's json.dumps writes it: keys sorted, everything but ASCII escaped.
+#include "hxx/base/escape.hpp"
+#include "hxx/jinja/access.hpp"
+#include "hxx/jinja/builtins.hpp"
+#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/number.hpp"
+#include "hxx/jinja/operators.hpp"
+#include "hxx/jinja/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hxx::jinja {
+namespace {
+
+constexpr int deepest = 200;
+
+class JsonWriter {
+  public:
+    JsonWriter(std::string& out, int indent) : out_(out), indent_(indent) {}
+
+    void write(Value const& value, int depth) {
+        if (depth > deepest) throw Error(ErrorKind::ValueError, "Circular reference detected");
+        switch (value.kind()) {
+        case Kind::None: out_ += "null"; return;
+        case Kind::Bool: out_ += value.raw_bool() ? "true" : "false"; return;
+        case Kind::Int:
+        case Kind::BigInt: append_integer(out_, value); return;
+        case Kind::Float: number(value.raw_double()); return;
+        case Kind::String: append_json_string(out_, value.raw_text(), JsonCharacters::Ascii); return;
+        default: break;
+        }
+        if (is_mapping(value) || (value.kind() == Kind::View && value.raw_type().shape == TypeInfo::Shape::Struct))
+            return object(value, depth);
+        if (value.kind() == Kind::List || value.kind() == Kind::Tuple || value.kind() == Kind::View)
+            return array(value, depth);
+        if (value.is_undefined())
+            throw Error(ErrorKind::TypeError, "Object of type Undefined is not JSON serializable");
+        throw Error(ErrorKind::TypeError,
+                    "Object of type " + std::string(value.type_name()) + " is not JSON serializable");
+    }
+
+  private:
+    void number(double real) {
+        if (std::isnan(real))
+            out_ += "NaN";
+        else if (std::isinf(real))
+            out_ += real < 0 ? "-Infinity" : "Infinity";
+        else
+            append_float(out_, real);
+    }
+
+    void line(int depth) {
+        if (indent_ < 0) return;
+        out_ += '\n';
+        out_.append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(depth), ' ');
+    }
+
+    void separate(bool& first, int depth) {
+        if (!std::exchange(first, false)) out_ += indent_ < 0 ? ", " : ",";
+        line(depth);
+    }
+
+    void array(Value const& value, int depth) {
+        out_ += '[';
+        bool first = true;
+        for (Items items(value); auto const* item = items.next();) {
+            separate(first, depth + 1);
+            write(*item, depth + 1);
+        }
+        if (!first) line(depth);
+        out_ += ']';
+    }
+
+    static Value key_text(Value const& key) {
+        switch (key.kind()) {
+        case Kind::String: return key;
+        case Kind::None: return "null";
+        case Kind::Bool: return key.raw_bool() ? "true" : "false";
+        case Kind::Int:
+        case Kind::BigInt:
+        case Kind::Float: return text_of(key);
+        default:
+            throw Error(ErrorKind::TypeError,
+                        "keys must be str, int, float, bool or None, not " + std::string(key.type_name()));
+        }
+    }
+
+    void object(Value const& value, int depth) {
+        std::vector<Value> keys, values;
+        if (value.kind() == Kind::View && value.raw_type().shape == TypeInfo::Shape::Struct) {
+            auto const& type = value.raw_type();
+            for (std::size_t i = 0; i < type.member_count; ++i) {
+                keys.emplace_back(type.members[i].name);
+                values.push_back(type.members[i].get(value.raw_data()));
+            }
+        } else
+            for_each_entry(value, [&](Value const& key, Value const& mapped) {
+                keys.push_back(key);
+                values.push_back(mapped);
+            });
+        std::vector<Value> order = keys;
+        sort_values(values, order, false);
+        sort_values(keys, order, false);
+        out_ += '{';
+        bool first = true;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            separate(first, depth + 1);
+            append_json_string(out_, key_text(keys[i]).raw_text(), JsonCharacters::Ascii);
+            out_ += ": ";
+            write(values[i], depth + 1);
+        }
+        if (!first) line(depth);
+        out_ += '}';
+    }
+
+    std::string& out_;
+    int indent_;
+};
+
+// ── pprint ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+constexpr std::size_t page_width = 80;
+
+// repr with the keys of dicts sorted.
+Value sorted_copy(Value const& value, int depth) {
+    if (depth > deepest) return value;
+    if (value.kind() == Kind::Dict) {
+        std::vector<Value> pairs, keys;
+        for (auto const& [key, mapped] : dict_of(value).entries()) {
+            pairs.push_back(Value::tuple({key, sorted_copy(mapped, depth + 1)}));
+            keys.push_back(key);
+        }
+        bool const comparable = std::all_of(keys.begin(), keys.end(), [&](Value const& key) {
+            return (is_number(key) && is_number(keys.front())) || (key.is_string() && keys.front().is_string());
+        });
+        if (comparable) sort_values(pairs, keys, false);
+        std::vector<std::pair<Value, Value>> entries;
+        for (auto const& pair : pairs) entries.emplace_back(sequence_of(pair).items[0], sequence_of(pair).items[1]);
+        return Value::dict(std::move(entries));
+    }
+    if (value.kind() == Kind::List || value.kind() == Kind::Tuple) {
+        std::vector<Value> items;
+        for (auto const& item : sequence_of(value).items) items.push_back(sorted_copy(item, depth + 1));
+        return value.kind() == Kind::List ? Value::list(std::move(items)) : Value::tuple(std::move(items));
+    }
+    return value;
+}
+
+// `indent`: the column where the value starts; `allowance`: what follows it on its last line.
+void write_pretty(std::string& out, Value const& value, std::size_t indent, std::size_t allowance) {
+    std::string const line = value.repr();
+    bool const container = value.kind() == Kind::List || value.kind() == Kind::Tuple || value.kind() == Kind::Dict;
+    if (!container || line.size() + indent + allowance <= page_width) {
+        out += line;
+        return;
+    }
+    std::string const blanks(indent + 1, ' ');
+    bool first = true;
+    if (value.kind() == Kind::Dict) {
+        out += '{';
+        auto const& entries = dict_of(value).entries();
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (!std::exchange(first, false)) out += ",\n" + blanks;
+            std::string const key = entries[i].first.repr();
+            out += key + ": ";
+            write_pretty(out, entries[i].second, indent + 1 + key.size() + 2,
+                         i + 1 == entries.size() ? allowance + 1 : 1);
+        }
+        out += '}';
+        return;
+    }
+    bool const tuple = value.kind() == Kind::Tuple;
+    auto const& items = sequence_of(value).items;
+    out += tuple ? '(' : '[';
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!std::exchange(first, false)) out += ",\n" + blanks;
+        write_pretty(out, items[i], indent + 1, i + 1 == items.size() ? allowance + 1 : 1);
+    }
+    out += tuple ? (items.size() == 1 ? ",)" : ")") : "]";
+}
+
+} // namespace
+
+void append_json(std::string& out, Value const& value, int indent) { JsonWriter(out, indent).write(value, 0); }
+
+std::string pretty(Value const& value) {
+    std::string out;
+    write_pretty(out, sorted_copy(value, 0), 0, 0);
+    return out;
+}
+
+} // namespace hxx::jinja

@@ -1,0 +1,131 @@
+#include "hxx/jinja/interpreter.hpp"
+
+#include <algorithm>
+
+namespace hxx::jinja {
+
+bool Context::find(std::string_view name, Value& out) const {
+    for (auto const* context = this; context; context = context->parent_) {
+        for (std::size_t i = context->bindings_.size(); i > 0; --i) {
+            auto const& binding = context->bindings_[i - 1];
+            if (binding.name == name) {
+                out = binding.value;
+                return true;
+            }
+        }
+        if (context->model_.is_undefined()) continue;
+        bool found = false;
+        if (context->model_.kind() == Kind::View) {
+            auto const& type = context->model_.raw_type();
+            if (type.shape == TypeInfo::Shape::Mapping) {
+                found = type.find_text && type.find_text(context->model_.raw_data(), name, out);
+            } else if (auto const* member = type.find_member(name)) {
+                out = member->get(context->model_.raw_data());
+                found = true;
+            }
+            if (found) out.keep_alive(context->model_.owner());
+        } else
+            found = find_item(context->model_, Value(name), out);
+        if (found) return true;
+    }
+    return false;
+}
+
+std::vector<std::string> Context::names() const {
+    std::vector<std::string> result;
+    auto add = [&](std::string_view name) {
+        if (std::find(result.begin(), result.end(), name) == result.end()) result.emplace_back(name);
+    };
+    for (auto const* context = this; context; context = context->parent_) {
+        for (auto const& binding : context->bindings_) add(binding.name);
+        if (context->model_.kind() == Kind::View) {
+            auto const& type = context->model_.raw_type();
+            for (std::size_t i = 0; i < type.member_count; ++i) add(type.members[i].name);
+        }
+        for_each_entry(context->model_, [&](Value const& key, Value const&) {
+            if (key.is_string()) add(key.raw_text());
+        });
+    }
+    return result;
+}
+
+RenderContext::RenderContext(Environment::Impl const& environment, Template::Compiled const& compiled,
+                             Context const* user)
+    : environment_(environment), compiled_(&compiled), user_(user), escaping_(compiled.autoescape) {
+    add_blocks(compiled);
+}
+
+RenderContext::RenderContext(Environment::Impl const& environment, Template::Compiled const& compiled,
+                             Ref<RenderContext> outer)
+    : environment_(environment), compiled_(&compiled), outer_(std::move(outer)), escaping_(compiled.autoescape) {
+    add_blocks(compiled);
+}
+
+RenderContext::RenderContext(Ref<RenderContext> outer)
+    : environment_(outer->environment_), compiled_(outer->compiled_), outer_(std::move(outer)), derived_(true) {}
+
+bool RenderContext::find(std::string_view name, Value& out) const {
+    auto look_in = [&](std::vector<Binding> const& bindings) {
+        for (auto const& binding : bindings)
+            if (binding.name == name) {
+                out = binding.value;
+                return true;
+            }
+        return false;
+    };
+    for (auto const* context = this;; context = context->outer_.get()) {
+        if (look_in(context->variables_) || look_in(context->locals_)) return true;
+        if (context->outer_) continue;
+        if (context->user_ && context->user_->find(name, out)) return true;
+        auto const* global = environment_.find_global(name);
+        if (global) out = *global;
+        return global != nullptr;
+    }
+}
+
+void RenderContext::set(std::string_view name, Value value) {
+    for (auto& binding : variables_)
+        if (binding.name == name) {
+            binding.value = std::move(value);
+            return;
+        }
+    variables_.push_back({name, std::move(value)});
+}
+
+void RenderContext::export_name(std::string_view name, bool exported) {
+    auto const found = std::find(exported_.begin(), exported_.end(), name);
+    if (exported && found == exported_.end()) exported_.push_back(name);
+    if (!exported && found != exported_.end()) exported_.erase(found);
+}
+
+std::vector<Binding> RenderContext::exported() const {
+    std::vector<Binding> result;
+    for (auto const& binding : variables_)
+        if (std::find(exported_.begin(), exported_.end(), binding.name) != exported_.end()) result.push_back(binding);
+    return result;
+}
+
+void RenderContext::snapshot(RenderContext const& outer) {
+    // Looked through in order: the locals that were added for the import come first.
+    locals_.insert(locals_.end(), outer.variables_.begin(), outer.variables_.end());
+    locals_.insert(locals_.end(), outer.locals_.begin(), outer.locals_.end());
+    user_ = outer.user_;
+    outer_ = outer.outer_;
+}
+
+BlockChain const* RenderContext::find_block(std::string_view name) const noexcept {
+    for (auto const& chain : root().blocks_)
+        if (chain.name == name) return &chain;
+    return nullptr;
+}
+
+void RenderContext::add_blocks(Template::Compiled const& compiled) {
+    for (auto const& block : compiled.blocks) {
+        auto const found = std::find_if(blocks_.begin(), blocks_.end(),
+                                        [&](BlockChain const& chain) { return chain.name == block.name; });
+        auto& chain = found == blocks_.end() ? blocks_.emplace_back(BlockChain{block.name, {}}) : *found;
+        chain.definitions.push_back({&compiled, block.function});
+    }
+}
+
+} // namespace hxx::jinja
