@@ -93,7 +93,9 @@ T default_as(Default const& fallback) {
 template <class T, auto Default>
 std::optional<T> single(Request& request, std::optional<std::string> const& text, std::string_view source,
                         std::string_view name) {
-    if (text) return parse_value<T>(*text, Where(source, name), request.errors());
+    // "?page=" is a page that was not given: the default, not an error.
+    if (text && !(text->empty() && empty_is_missing<T>))
+        return parse_value<T>(*text, Where(source, name), request.errors());
     if constexpr (!std::is_same_v<decltype(Default.value), NoDefault const> && !std::is_same_v<decltype(Default.value), NoDefault>)
         return default_as<T>(Default);
     else if constexpr (IsOptional<unwrapped_t<T>>::value)

@@ -59,6 +59,7 @@ TEST(Extract, QueriesHaveDefaultsAndConstraints) {
     Drive drive(routes());
     EXPECT_EQ(drive.get("/page"), "0");
     EXPECT_EQ(drive.get("/page?page=3"), "40");
+    EXPECT_EQ(drive.get("/page?page="), drive.get("/page"));
     EXPECT_EQ(drive.get("/page?page=1&page=2"), "20"); // the last one, as in FastAPI
     auto const refused = drive.send({"GET", "/page?page=0"});
     EXPECT_EQ(refused.status(), 422);
