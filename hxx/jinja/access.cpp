@@ -391,8 +391,7 @@ bool Items::next(Value& out) {
         if (position_ >= text.size()) return false;
         std::size_t const start = position_;
         static_cast<void>(next_code_point(text, position_));
-        out = std::string(text.substr(start, position_ - start));
-        if (source_.is_markup()) out.set_flag(1);
+        out = std::string(text.substr(start, position_ - start)); // plain, even of Markup
         return true;
     }
     case Source::Object: return iterator_->next(out);

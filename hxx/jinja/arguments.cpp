@@ -28,15 +28,21 @@ void bind_arguments(Args const& args, std::string_view function, std::span<std::
         if (out[i]) fail("got multiple values for argument " + quote(keyword.name));
         out[i] = &keyword.value;
     }
+    std::vector<std::string> missing;
     for (std::size_t i = 0; i < required; ++i)
-        if (!out[i]) fail("missing 1 required positional argument: " + quote(names[i]));
+        if (!out[i]) missing.push_back(quote(names[i]));
+    if (missing.empty()) return;
+    std::string listed;
+    for (std::size_t i = 0; i < missing.size(); ++i)
+        listed += (i == 0 ? "" : i + 1 < missing.size() ? ", " : missing.size() > 2 ? ", and " : " and ") + missing[i];
+    fail("missing " + std::to_string(missing.size()) + " required positional argument" +
+         (missing.size() > 1 ? "s" : "") + ": " + listed);
 }
 
 std::int64_t index_argument(Value const& value) {
     if (value.kind() == Kind::Int || value.kind() == Kind::Bool) return value.raw_int();
     if (value.kind() == Kind::BigInt)
         throw Error(ErrorKind::OverflowError, "Python int too large to convert to C ssize_t");
-    if (value.is_undefined()) fail_undefined(value);
     throw Error(ErrorKind::TypeError,
                 "'" + std::string(value.type_name()) + "' object cannot be interpreted as an integer");
 }

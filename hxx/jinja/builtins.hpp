@@ -20,7 +20,7 @@ struct FilterRow {
 void add_builtins(Environment::Impl& environment);
 
 /// JSON as Python's json.dumps writes it; indent < 0 for one line.
-void append_json(std::string& out, Value const& value, int indent);
+void append_json(std::string& out, Value const& value, int indent, bool sorted);
 /// Python's pprint.pformat.
 [[nodiscard]] std::string pretty(Value const& value);
 

@@ -149,8 +149,8 @@ class Compiler {
     static std::size_t register_count(ast::Arguments const& arguments) noexcept;
 
     // Constant folding: optimizer.cpp
-    ast::Expr* fold(ast::Expr* node, bool in_output = false);
-    std::optional<Value> fold_value(ast::Expr& node, bool in_output);
+    ast::Expr* fold(ast::Expr* node);
+    std::optional<Value> fold_value(ast::Expr& node);
     std::optional<Value> fold_applied(Builtin const* builtin, ast::Expr* subject, ast::Arguments const& arguments);
 
     static constexpr Operand no_register = std::int32_t(-0x7fffffff);

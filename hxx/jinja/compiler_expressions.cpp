@@ -1,5 +1,6 @@
 #include "hxx/jinja/compiler.hpp"
 
+#include "hxx/jinja/containers.hpp"
 #include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/text.hpp"
 
@@ -14,7 +15,22 @@ namespace {
 Op operation(BinaryOp op) noexcept { return static_cast<Op>(static_cast<int>(Op::Add) + static_cast<int>(op)); }
 Op operation(CompareOp op) noexcept { return static_cast<Op>(static_cast<int>(Op::Eq) + static_cast<int>(op)); }
 
-bool is_container(Value const& value) noexcept { return value.kind() == Kind::List || value.kind() == Kind::Dict; }
+// Is or has the value a list or dict, which a template could change?
+bool is_changeable(Value const& value) {
+    if (value.kind() != Kind::Tuple) return value.kind() == Kind::List || value.kind() == Kind::Dict;
+    auto const& items = sequence_of(value).items;
+    return std::any_of(items.begin(), items.end(), is_changeable);
+}
+
+// Are all its items unchangeable, so that it may be shared by those who only look into it?
+bool is_flat(Value const& value) {
+    if (value.kind() == Kind::Dict)
+        return std::none_of(dict_of(value).entries().begin(), dict_of(value).entries().end(),
+                            [](auto const& entry) { return is_changeable(entry.second); });
+    if (value.kind() != Kind::List && value.kind() != Kind::Tuple) return true;
+    auto const& items = sequence_of(value).items;
+    return std::none_of(items.begin(), items.end(), is_changeable);
+}
 
 } // namespace
 
@@ -27,7 +43,7 @@ Compiler::Operand Compiler::expression(Expr*& node, Frame& frame, Operand want) 
 // For a use that neither keeps nor changes the value: a constant container need not be copied.
 Compiler::Operand Compiler::read_only(Expr*& node, Frame& frame) {
     if (!volatile_) node = fold(node);
-    if (node->kind == NodeKind::Const) return constant(node->as<Const>().value);
+    if (node->kind == NodeKind::Const && is_flat(node->as<Const>().value)) return constant(node->as<Const>().value);
     return compile(*node, frame, no_register);
 }
 
@@ -48,7 +64,7 @@ Compiler::Operand Compiler::compile(Expr& node, Frame& frame, Operand want) {
     switch (node.kind) {
     case NodeKind::Const: {
         Value const& value = node.as<Const>().value;
-        if (!is_container(value)) return finish(place(constant(value), want));
+        if (!is_changeable(value)) return finish(place(constant(value), want));
         Operand const result = target(want);
         emit(Op::Copy, result, constant(value));
         return finish(result);
@@ -220,8 +236,7 @@ Compiler::Operand Compiler::getattr(Getattr& node, Frame& frame, Operand want) {
 
 Compiler::Operand Compiler::getitem(Getitem& node, Frame& frame, Operand want) {
     Operand const result = target(want);
-    Operand const object = node.object->kind == NodeKind::Const ? constant(node.object->as<Const>().value)
-                                                                : compile(*node.object, frame, no_register);
+    Operand const object = read_only(node.object, frame);
     if (node.key->kind != NodeKind::Slice) {
         Operand const key = compile(*node.key, frame, no_register);
         emit(Op::GetItem, result, object, key);

@@ -164,7 +164,7 @@ void Compiler::output(Output& node, Frame& frame) {
             write_text(part->as<TemplateData>().text);
             continue;
         }
-        part = fold(part, true);
+        part = fold(part);
         if (part->kind == NodeKind::Const) {
             // What is constant is written as text, escaped now. A failing undefined is left to run time.
             std::string text;

@@ -25,6 +25,14 @@ struct Limits {
 /// Are a template's expressions escaped? ByName: all but names that end in .txt, .json, .md and the like.
 enum class Autoescape : unsigned char { ByName, On, Off };
 
+/// Defaults of some filters.
+struct Policies {
+    std::int64_t truncate_leeway = 5;
+    bool json_sort_keys = true;
+    std::string urlize_rel = "noopener", urlize_target{};
+    std::vector<std::string> urlize_extra_schemes{};
+};
+
 struct Options {
     std::vector<std::string> directories{}; // searched in this order, before `loader`
     LoaderPtr loader{};
@@ -42,6 +50,7 @@ struct Options {
     bool auto_reload = false; // look at each template's source again when it is asked for
     bool do_statement = true;
     bool loop_controls = true; // break and continue
+    Policies policies{};
     Limits limits{};
 };
 

@@ -83,14 +83,17 @@ bool is_scheme_prefix(std::string_view text) {
 Value urlize_filter(State& state, Args const& args) {
     Bound<6> const bound(args, "do_urlize", {"value", "trim_url_limit", "nofollow", "target", "rel", "extra_schemes"},
                          1);
+    auto const& policies = state.environment().options.policies;
     UrlizeOptions options;
     if (bound.has(1)) options.trim = index_argument(bound[1]);
-    std::set<std::string, std::less<>> relations{"noopener"};
+    std::set<std::string, std::less<>> relations;
+    for (auto word : split_whitespace(policies.urlize_rel)) relations.emplace(word);
     if (bound.flag(2)) relations.insert("nofollow");
     if (bound.has(4))
         for (auto word : split_whitespace(text_argument(bound[4], "do_urlize"))) relations.emplace(word);
     for (auto const& relation : relations) options.rel += (options.rel.empty() ? "" : " ") + relation;
-    if (bound.has(3)) options.target = text_argument(bound[3], "do_urlize");
+    options.target = bound.has(3) ? std::string(text_argument(bound[3], "do_urlize")) : policies.urlize_target;
+    if (!bound.has(5)) options.extra_schemes = policies.urlize_extra_schemes;
     if (bound.has(5)) {
         for (Items schemes(bound[5]); auto const* scheme = schemes.next();) {
             auto const prefix = text_argument(*scheme, "do_urlize");
@@ -105,11 +108,12 @@ Value urlize_filter(State& state, Args const& args) {
     return state.escaping() ? Value::markup(std::move(out)) : Value(std::move(out));
 }
 
-Value tojson(State&, Args const& args) {
+Value tojson(State& state, Args const& args) {
     Bound<2> const bound(args, "do_tojson", {"value", "indent"}, 1);
     std::string json;
     append_json(json, bound[0],
-                bound.has(1) ? static_cast<int>(std::clamp<std::int64_t>(index_argument(bound[1]), 0, 1000)) : -1);
+                bound.has(1) ? static_cast<int>(std::clamp<std::int64_t>(index_argument(bound[1]), 0, 1000)) : -1,
+                state.environment().options.policies.json_sort_keys);
     std::string out;
     out.reserve(json.size());
     for (char c : json) {

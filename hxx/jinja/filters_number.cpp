@@ -16,7 +16,6 @@ namespace {
 
 Value abs_filter(State&, Args const& args) {
     Bound<1> const bound(args, "abs", {"x"}, 1);
-    if (bound[0].is_undefined()) fail_undefined(bound[0]);
     if (!is_number(bound[0]))
         throw Error(ErrorKind::TypeError, "bad operand type for abs(): '" + std::string(bound[0].type_name()) + "'");
     return absolute(bound[0]);
@@ -59,7 +58,7 @@ Value round_filter(State&, Args const& args) {
     if (method != "common" && method != "ceil" && method != "floor")
         throw Error(ErrorKind::FilterArgumentError, "method must be common, ceil or floor");
     Value const& value = bound[0];
-    if (value.is_undefined()) fail_undefined(value);
+    if (value.is_undefined() && method != "common") fail_undefined(value);
     if (!is_number(value))
         throw Error(ErrorKind::TypeError,
                     method == "common" ? "type " + std::string(value.type_name()) + " doesn't define __round__ method"
@@ -82,7 +81,7 @@ Value file_size(State&, Args const& args) {
     auto const bytes = to_float(bound[0]);
     if (!bytes) {
         if (bound[0].is_string())
-            throw Error(ErrorKind::ValueError, "could not convert string to float: " + quote(bound[0].raw_text()));
+            throw Error(ErrorKind::ValueError, "could not convert string to float: " + bound[0].repr());
         throw Error(ErrorKind::TypeError, "float() argument must be a string or a real number, not '" +
                                               std::string(bound[0].type_name()) + "'");
     }

@@ -20,12 +20,13 @@ namespace {
 
 using View = std::string_view;
 
-template <auto Convert>
+template <auto Convert, auto const& Name>
 Value converted(State&, Args const& args) {
-    Bound<1> const bound(args, "filter", {"s"}, 1);
+    Bound<1> const bound(args, Name, {"s"}, 1);
     Value const text = soft_text(bound[0]);
     return text_like(text, Convert(text.raw_text()));
 }
+constexpr View name_capitalize = "do_capitalize", name_lower = "do_lower", name_upper = "do_upper";
 
 // Words start after white space, hyphens and opening brackets, not after every apostrophe.
 std::string title_words(View text) {
@@ -39,6 +40,12 @@ std::string title_words(View text) {
         start = separator;
     }
     return out;
+}
+
+// Plain text, even of Markup: the words are put together anew.
+Value title(State&, Args const& args) {
+    Bound<1> const bound(args, "do_title", {"s"}, 1);
+    return title_words(soft_text(bound[0]).raw_text());
 }
 
 Value trim(State&, Args const& args) {
@@ -128,7 +135,7 @@ Value indent(State&, Args const& args) {
     return text_like(bound[0], std::move(out));
 }
 
-Value truncate(State&, Args const& args) {
+Value truncate(State& state, Args const& args) {
     Bound<5> const bound(args, "do_truncate", {"s", "length", "killwords", "end", "leeway"}, 1);
     auto const length = bound.integer(1, 255);
     std::string end = "...";
@@ -139,8 +146,8 @@ Value truncate(State&, Args const& args) {
             append_escaped(end, bound[3]);
         }
     }
-    constexpr std::int64_t usual_leeway = 5;
-    auto const leeway = bound.has(4) ? index_argument(bound[4]) : usual_leeway;
+
+    auto const leeway = bound.has(4) ? index_argument(bound[4]) : state.environment().options.policies.truncate_leeway;
     auto const end_length = static_cast<std::int64_t>(bound.given(3) ? code_points(bound[3].raw_text()) : 3);
     if (length < end_length)
         throw Error(ErrorKind::ValueError,
@@ -238,18 +245,18 @@ Value pprint(State&, Args const& args) {
 } // namespace
 
 std::span<FilterRow const> text_filters() noexcept {
-    static constexpr FilterRow rows[] = {{"capitalize", converted<&capitalize>},
+    static constexpr FilterRow rows[] = {{"capitalize", converted<&capitalize, name_capitalize>},
                                          {"center", center},
                                          {"format", format},
                                          {"indent", indent},
-                                         {"lower", converted<&to_lower>},
+                                         {"lower", converted<&to_lower, name_lower>},
                                          {"pprint", pprint},
                                          {"replace", replace},
                                          {"string", string},
-                                         {"title", converted<&title_words>},
+                                         {"title", title},
                                          {"trim", trim},
                                          {"truncate", truncate},
-                                         {"upper", converted<&to_upper>},
+                                         {"upper", converted<&to_upper, name_upper>},
                                          {"urlencode", urlencode},
                                          {"wordcount", wordcount},
                                          {"wordwrap", wordwrap}};

@@ -9,6 +9,14 @@
 
 namespace hxx::jinja {
 
+/// Is it exactly a T, a final class?
+template <class T>
+[[nodiscard]] bool is_instance(Value const& value) noexcept {
+    if (value.kind() != Kind::Object) return false;
+    Object const& object = *value.raw_object();
+    return typeid(object) == typeid(T);
+}
+
 /// A loop that is running: `active` is its own state or that of the `loop` object.
 struct State::LoopFrame {
     LoopState own;
@@ -56,13 +64,28 @@ class State::Registers {
                 if (first_[i].owner()) first_[i] = Value();
             state_.registers_ = first_;
         }
-        // A macro in a register holds the registers: the state breaks the circle when the rendering ends.
-        if (activation_) state_.retained_.push_back(std::move(activation_));
+        // A macro in a register holds the registers: the state breaks the circle when the rendering ends. Most often
+        // nobody else knows the macros, and it can be broken now.
+        if (!activation_) return;
+        if (only_own_macros())
+            activation_->registers.clear();
+        else
+            state_.retained_.push_back(std::move(activation_));
     }
     [[nodiscard]] Value* first() const noexcept { return first_; }
     [[nodiscard]] Activation* activation() const noexcept { return activation_.get(); }
 
   private:
+    // Are all references to the activation those of macros that only its registers hold?
+    [[nodiscard]] bool only_own_macros() const {
+        std::uint32_t own = 1;
+        for (auto const& value : activation_->registers)
+            if (is_instance<MacroObject>(value) && value.raw_object()->references() == 1 &&
+                static_cast<MacroObject const&>(*value.raw_object()).parent.get() == activation_.get())
+                ++own;
+        return activation_->references() == own;
+    }
+
     State& state_;
     std::size_t count_;
     bool on_stack_ = false;
@@ -119,13 +142,6 @@ void State::invoke(Template::Compiled const& compiled, Function const& function,
     run(running);
 }
 
-/// Is it exactly a T, a final class?
-template <class T>
-[[nodiscard]] bool is_instance(Value const& value) noexcept {
-    if (value.kind() != Kind::Object) return false;
-    Object const& object = *value.raw_object();
-    return typeid(object) == typeid(T);
-}
 [[nodiscard]] NamespaceObject& namespace_of(Value const& value);
 /// A list, dict or tuple with copies of the containers in it: what a literal means each time it is evaluated.
 [[nodiscard]] Value copy_container(Value const& value);

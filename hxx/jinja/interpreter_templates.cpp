@@ -1,6 +1,7 @@
 // Templates that use each other: include, import, extends.
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/interpreter_detail.hpp"
+#include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/text.hpp"
 
 namespace hxx::jinja {
@@ -47,14 +48,15 @@ Template::Compiled const* State::select_template(Value const& source, bool ignor
         }
         return found;
     }
-    if (!is_iterable(source)) static_cast<void>(template_name(source));
     std::vector<std::string> tried;
-    for (Items names(source); auto const* name = names.next();) {
-        if (auto const* found = try_one(*name)) {
-            selected_ = std::string(name->raw_text());
+    if (!is_iterable(source) && truthy(source)) static_cast<void>(template_name(source));
+    auto const names = truthy(source) ? list_of(source) : std::vector<Value>();
+    for (auto const& name : names) {
+        if (auto const* found = try_one(name)) {
+            selected_ = std::string(name.raw_text());
             return found;
         }
-        tried.emplace_back(name->raw_text());
+        tried.emplace_back(name.raw_text());
     }
     if (ignore_missing) return nullptr;
     std::string message = "none of the templates given were found: ";

@@ -17,7 +17,7 @@ constexpr int deepest = 200;
 
 class JsonWriter {
   public:
-    JsonWriter(std::string& out, int indent) : out_(out), indent_(indent) {}
+    JsonWriter(std::string& out, int indent, bool sorted) : out_(out), indent_(indent), sorted_(sorted) {}
 
     void write(Value const& value, int depth) {
         if (depth > deepest) throw Error(ErrorKind::ValueError, "Circular reference detected");
@@ -34,8 +34,7 @@ class JsonWriter {
             return object(value, depth);
         if (value.kind() == Kind::List || value.kind() == Kind::Tuple || value.kind() == Kind::View)
             return array(value, depth);
-        if (value.is_undefined())
-            throw Error(ErrorKind::TypeError, "Object of type Undefined is not JSON serializable");
+
         throw Error(ErrorKind::TypeError,
                     "Object of type " + std::string(value.type_name()) + " is not JSON serializable");
     }
@@ -99,9 +98,11 @@ class JsonWriter {
                 keys.push_back(key);
                 values.push_back(mapped);
             });
-        std::vector<Value> order = keys;
-        sort_values(values, order, false);
-        sort_values(keys, order, false);
+        if (sorted_) {
+            std::vector<Value> const order = keys;
+            sort_values(values, order, false);
+            sort_values(keys, order, false);
+        }
         out_ += '{';
         bool first = true;
         for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -116,6 +117,7 @@ class JsonWriter {
 
     std::string& out_;
     int indent_;
+    bool sorted_;
 };
 
 // ── pprint ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +184,9 @@ void write_pretty(std::string& out, Value const& value, std::size_t indent, std:
 
 } // namespace
 
-void append_json(std::string& out, Value const& value, int indent) { JsonWriter(out, indent).write(value, 0); }
+void append_json(std::string& out, Value const& value, int indent, bool sorted) {
+    JsonWriter(out, indent, sorted).write(value, 0);
+}
 
 std::string pretty(Value const& value) {
     std::string out;

@@ -112,7 +112,7 @@ Value integer_arithmetic(ast::BinaryOp op, Value const& left, Value const& right
             break;
         case FloorDiv:
         case Mod: {
-            if (b == 0) zero_division("integer division or modulo by zero");
+            if (b == 0) zero_division(op == Mod ? "integer modulo by zero" : "integer division or modulo by zero");
             if (b == -1) break; // the lowest integer has no negative
             std::int64_t quotient = a / b, rest = a % b;
             if (rest != 0 && (rest < 0) != (b < 0)) {
@@ -134,7 +134,8 @@ Value integer_arithmetic(ast::BinaryOp op, Value const& left, Value const& right
         return divide_exactly(left, right);
     case FloorDiv:
     case Mod: {
-        if (to_big(right) == 0) zero_division("integer division or modulo by zero");
+        if (to_big(right) == 0)
+            zero_division(op == Mod ? "integer modulo by zero" : "integer division or modulo by zero");
         Big rest;
         Big const quotient = floor_divide(to_big(left), to_big(right), &rest);
         return make_integer(op == Mod ? rest : quotient);

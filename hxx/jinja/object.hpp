@@ -46,6 +46,9 @@ class Object {
     virtual void repr(std::string& out) const;
     [[nodiscard]] virtual bool equals(Object const& other) const { return this == &other; }
 
+    /// How many values hold it.
+    [[nodiscard]] std::uint32_t references() const noexcept { return references_.load(std::memory_order_acquire); }
+
   private:
     friend void detail::retain(Object*) noexcept;
     friend void detail::release(Object*) noexcept;

@@ -56,11 +56,11 @@ std::vector<Value> values_of(std::vector<Expr*> const& nodes) {
 
 } // namespace
 
-Expr* Compiler::fold(Expr* node, bool in_output) {
+Expr* Compiler::fold(Expr* node) {
     if (node->kind == NodeKind::Const || node->kind == NodeKind::Name || node->kind == NodeKind::TemplateData)
         return node;
     auto fold_one = [&](Expr*& child) {
-        if (child) child = fold(child, in_output);
+        if (child) child = fold(child);
     };
     auto fold_all = [&](std::vector<Expr*>& children) {
         for (auto*& child : children) fold_one(child);
@@ -124,7 +124,7 @@ Expr* Compiler::fold(Expr* node, bool in_output) {
     default: return node;
     }
     try {
-        if (auto value = fold_value(*node, in_output); value && may_be_constant(*value)) {
+        if (auto value = fold_value(*node); value && may_be_constant(*value)) {
             auto* folded = compiled_.tree.make<Const>(node->position, *std::move(value));
             return folded;
         }
@@ -134,7 +134,7 @@ Expr* Compiler::fold(Expr* node, bool in_output) {
     return node;
 }
 
-std::optional<Value> Compiler::fold_value(Expr& node, bool in_output) {
+std::optional<Value> Compiler::fold_value(Expr& node) {
     switch (node.kind) {
     case NodeKind::Tuple:
         if (all_constant(node.as<Tuple>().items)) return Value::tuple(values_of(node.as<Tuple>().items));
@@ -219,7 +219,6 @@ std::optional<Value> Compiler::fold_value(Expr& node, bool in_output) {
         break;
     default: break;
     }
-    static_cast<void>(in_output);
     return std::nullopt;
 }
 

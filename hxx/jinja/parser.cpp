@@ -256,7 +256,7 @@ Expr* Parser::parse_primary(bool with_namespace) {
     case TokenKind::Float: return parse_number();
     case TokenKind::LParen: {
         take();
-        Expr* node = parse_tuple(Mode::Full, {}, true);
+        Expr* node = parse_tuple(Mode::Full, true);
         expect(TokenKind::RParen);
         return node;
     }
@@ -301,15 +301,13 @@ Expr* Parser::parse_dict() {
     return make_expr<Dict>(position, std::move(items));
 }
 
-Expr* Parser::parse_tuple(Mode mode, std::string_view end_name, bool parenthesised, bool with_namespace) {
+Expr* Parser::parse_tuple(Mode mode, bool parenthesised, bool with_namespace) {
     auto position = here();
     std::vector<Expr*> items;
     bool is_tuple = false;
     for (;;) {
         if (!items.empty()) expect(TokenKind::Comma);
-        if (at(TokenKind::VariableEnd) || at(TokenKind::BlockEnd) || at(TokenKind::RParen) ||
-            (!end_name.empty() && at_name(end_name)))
-            break;
+        if (at(TokenKind::VariableEnd) || at(TokenKind::BlockEnd) || at(TokenKind::RParen)) break;
         items.push_back(mode == Mode::Target ? parse_primary(with_namespace) : parse_expression(mode == Mode::Full));
         if (!at(TokenKind::Comma)) break;
         is_tuple = true;
@@ -484,8 +482,8 @@ void Parser::make_target(Expr& node) {
     }
 }
 
-Expr* Parser::parse_target(std::string_view end_name, bool with_namespace) {
-    Expr* target = parse_tuple(Mode::Target, end_name, false, with_namespace);
+Expr* Parser::parse_target(bool with_namespace) {
+    Expr* target = parse_tuple(Mode::Target, false, with_namespace);
     make_target(*target);
     return target;
 }

@@ -89,8 +89,7 @@ class Parser {
     ast::Expr* parse_number();
     ast::Expr* parse_list();
     ast::Expr* parse_dict();
-    ast::Expr* parse_tuple(Mode mode = Mode::Full, std::string_view end_name = {}, bool parenthesised = false,
-                           bool with_namespace = false);
+    ast::Expr* parse_tuple(Mode mode = Mode::Full, bool parenthesised = false, bool with_namespace = false);
     ast::Expr* parse_postfix(ast::Expr* node);
     ast::Expr* parse_filter_expression(ast::Expr* node);
     ast::Expr* parse_subscript(ast::Expr* node);
@@ -99,7 +98,7 @@ class Parser {
     ast::Arguments parse_arguments();
     ast::Expr* parse_filter(ast::Expr* subject, bool start_inline = false);
     ast::Expr* parse_test(ast::Expr* subject);
-    ast::Expr* parse_target(std::string_view end_name = {}, bool with_namespace = false);
+    ast::Expr* parse_target(bool with_namespace = false);
     ast::Name* parse_name_target();
     void make_target(ast::Expr& node);
 

@@ -117,9 +117,9 @@ void Parser::fail_end_of_template(std::vector<std::string_view> const& ends) {
 
 Stmt* Parser::parse_for() {
     auto* node = tree_.make<For>(position_of(take()));
-    node->target = parse_target("in");
+    node->target = parse_target();
     expect_name("in");
-    node->iterable = parse_tuple(Mode::WithoutConditional, "recursive");
+    node->iterable = parse_tuple(Mode::WithoutConditional);
     if (skip_name("if")) node->test = parse_expression();
     node->recursive = skip_name("recursive");
     node->body = parse_statements({"endfor", "else"}, false);
@@ -146,7 +146,7 @@ Stmt* Parser::parse_if() {
 
 Stmt* Parser::parse_set() {
     auto const position = position_of(take());
-    Expr* target = parse_target({}, true);
+    Expr* target = parse_target(true);
     if (skip(TokenKind::Assign)) {
         auto* node = tree_.make<Assign>(position);
         node->target = target;

@@ -162,7 +162,14 @@ std::string Value::repr() const {
 
 std::string_view Value::type_name() const noexcept {
     switch (kind_) {
-    case Kind::Undefined: return "Undefined";
+    case Kind::Undefined:
+        switch (undefined_mode(*this)) {
+        case UndefinedMode::Default: return "Undefined";
+        case UndefinedMode::Chainable: return "ChainableUndefined";
+        case UndefinedMode::Strict: return "StrictUndefined";
+        case UndefinedMode::Debug: return "DebugUndefined";
+        }
+        return "Undefined";
     case Kind::None: return "NoneType";
     case Kind::Bool: return "bool";
     case Kind::Int:
