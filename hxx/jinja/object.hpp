@@ -7,12 +7,24 @@
 // Objects may be shared by threads that render at the same time: const functions must be safe to call concurrently.
 #pragma once
 
-#include "hxx/jinja/value.hpp"
-
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace hxx::jinja {
+
+class Args;
+class Object;
+class Value;
+
+namespace detail {
+/// A reference count that threads may share; the last release deletes the object.
+void retain(Object* object) noexcept;
+void release(Object* object) noexcept;
+} // namespace detail
 
 /// Gives items one after the other.
 class Iterator;
@@ -68,10 +80,6 @@ inline void detail::release(Object* object) noexcept {
     if (object->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) std::default_delete<Object>()(object);
 }
 
-/// A new object as a value.
-template <class T, class... A>
-[[nodiscard]] Value make_object(A&&... arguments) {
-    return Value::object(std::make_unique<T>(std::forward<A>(arguments)...).release());
-}
-
 } // namespace hxx::jinja
+
+#include "hxx/jinja/value.hpp"

@@ -9,6 +9,7 @@
 // (hxx/reflect/wrapper.hpp), lambdas as functions. For any other type specialise hxx::jinja::ToValue.
 #pragma once
 
+#include "hxx/jinja/object.hpp"
 #include "hxx/reflect/wrapper.hpp"
 
 #include <cstddef>
@@ -22,9 +23,6 @@
 
 namespace hxx::jinja {
 
-class Args;
-class Object;
-class Value;
 struct Param;
 struct TypeInfo;
 
@@ -60,10 +58,6 @@ namespace detail {
 
 template <class T>
 concept HasToValue = requires(T const& value) { ToValue<T>::make(value); };
-
-/// A reference count that threads may share; the pointer's owner deletes the object at the last release.
-void retain(Object* object) noexcept;
-void release(Object* object) noexcept;
 
 template <class T>
 struct Builder; // builds a Value from a T: hxx/jinja/type_info.hpp
@@ -268,6 +262,12 @@ class Value {
     Payload payload_{};
     Extra extra_{};
 };
+
+/// A new object of a class derived from Object, as a value.
+template <class T, class... A>
+[[nodiscard]] Value make_object(A&&... arguments) {
+    return Value::object(std::make_unique<T>(std::forward<A>(arguments)...).release());
+}
 
 /// A name and its value: what contexts are written as, {{"users", users}, {"q", q}}.
 struct Binding {
