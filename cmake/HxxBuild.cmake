@@ -10,6 +10,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # What every target of this project is compiled with; private, so that nothing leaks into a user's build.
 add_library(hxx_options INTERFACE)
 target_compile_options(hxx_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion $<$<BOOL:${HXX_WERROR}>:-Werror>)
+# Some libraries ask for -pthread, and a precompiled header is only good for sources that agree with it on that.
+target_compile_options(hxx_options INTERFACE -pthread)
 # libstdc++ 12's std::stable_sort calls a function that it deprecates itself, and clang reports that at the caller.
 # What we use ourselves that is deprecated, g++ still reports.
 target_compile_options(hxx_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
