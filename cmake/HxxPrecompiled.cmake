@@ -47,5 +47,6 @@ if(HXX_PCH)
   if(HXX_TESTS)
     hxx_add_precompiled(hxx_pch_test LINKS ${hxx_pch_links} GTest::gtest GTest::gmock
                         HEADERS ${hxx_pch_headers} <gmock/gmock.h> <gtest/gtest.h>)
+    target_compile_options(hxx_pch_test PRIVATE $<$<CONFIG:Release>:-O0>) # as hxx_test() compiles
   endif()
 endif()
