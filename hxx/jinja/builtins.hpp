@@ -9,6 +9,7 @@ struct FilterRow {
     std::string_view name;
     Builtin::Function function;
     bool pure = true; // depends on its arguments alone
+    Builtin::Writer write = nullptr;
 };
 [[nodiscard]] std::span<FilterRow const> text_filters() noexcept;
 [[nodiscard]] std::span<FilterRow const> html_filters() noexcept;

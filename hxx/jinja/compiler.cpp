@@ -75,6 +75,7 @@ constexpr unsigned register_operands(Op op) noexcept {
     case Op::In:
     case Op::NotIn: return 1 | 2 | 4;
     case Op::LoopNext:
+    case Op::LoopAgain:
     case Op::CallLoop: return 2;
     case Op::LoopStart: return 2 | 4;
     default: return 0;

@@ -99,6 +99,7 @@ class Compiler {
     void statement(ast::Stmt& node, Frame& frame);
     void output(ast::Output& node, Frame& frame);
     void write_text(std::string_view text);
+    std::int32_t text_piece(std::string& text);
     void capture(ast::Body const& body, Frame& frame, Operand reg);
     void into(ast::Expr*& node, Frame& frame, Operand reg);
     void for_loop(ast::For& node, Frame& frame);
@@ -143,7 +144,8 @@ class Compiler {
     Operand filter(ast::Filter& node, Frame& frame, Operand want, Operand subject = no_register);
     Operand test(ast::Test& node, Frame& frame, Operand want);
     Operand applied(Op op, CallSite site, ast::Arguments& arguments, Operand subject, ast::Expr* subject_node,
-                    Frame& frame, Operand want);
+                    Frame& frame, Operand want, std::uint8_t flag = 0, std::int32_t piece = -1);
+    void write_filter(ast::Filter& node, Frame& frame, std::string& text);
     void arguments(CallSite& site, ast::Arguments const& arguments, Operand first, Frame& frame);
     void branch(ast::Expr& node, Frame& frame, bool when, std::vector<std::size_t>& jumps);
     static std::size_t register_count(ast::Arguments const& arguments) noexcept;

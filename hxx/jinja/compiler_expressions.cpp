@@ -305,8 +305,8 @@ Compiler::Operand Compiler::call(Call& node, Frame& frame, Operand want, std::ui
 }
 
 Compiler::Operand Compiler::applied(Op op, CallSite site, Arguments& arguments, Operand subject, Expr* subject_node,
-                                    Frame& frame, Operand want) {
-    Operand const result = target(want);
+                                    Frame& frame, Operand want, std::uint8_t flag, std::int32_t piece) {
+    Operand const result = (flag & flag_write) != 0 ? 0 : target(want);
     auto const mark = builder_->next_register;
     Operand const first = allocate(register_count(arguments) + 1);
     if (subject_node)
@@ -317,7 +317,7 @@ Compiler::Operand Compiler::applied(Op op, CallSite site, Arguments& arguments, 
     this->arguments(site, arguments, first + 1, frame);
     compiled_.sites.push_back(std::move(site));
     if (compiled_.sites.size() > 0xFFFF) fail("the template has too many calls", statement_);
-    emit(op, result, 0, first, 0, static_cast<std::uint16_t>(compiled_.sites.size() - 1));
+    emit(op, result, piece, first, flag, static_cast<std::uint16_t>(compiled_.sites.size() - 1));
     builder_->next_register = mark;
     return result;
 }
@@ -332,6 +332,16 @@ std::string suggestion(std::string_view name, Map const& known) {
     return closest.empty() ? "" : "did you mean " + quote(closest) + "?";
 }
 } // namespace
+
+// {{ subject|filter }} with the text before it.
+void Compiler::write_filter(Filter& node, Frame& frame, std::string& text) {
+    CallSite site;
+    site.name = node.name;
+    site.builtin = environment_.find_filter(node.name);
+    auto const piece = text_piece(text);
+    applied(Op::Filter, std::move(site), node.arguments, no_register, node.subject, frame, no_register,
+            static_cast<std::uint8_t>(escape_flag() | flag_write), piece);
+}
 
 Compiler::Operand Compiler::filter(Filter& node, Frame& frame, Operand want, Operand subject) {
     CallSite site;

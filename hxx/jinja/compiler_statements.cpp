@@ -150,6 +150,16 @@ void Compiler::write_text(std::string_view text) {
     pool += text;
 }
 
+// Text that the instruction after it writes, as its operand.
+std::int32_t Compiler::text_piece(std::string& text) {
+    if (text.empty()) return -1;
+    auto& pool = compiled_.text;
+    compiled_.pieces.emplace_back(static_cast<std::uint32_t>(pool.size()), static_cast<std::uint32_t>(text.size()));
+    pool += text;
+    text.clear();
+    return static_cast<std::int32_t>(compiled_.pieces.size()) - 1;
+}
+
 void Compiler::output(Output& node, Frame& frame) {
     if (writes_nothing(frame)) return;
     std::size_t skip = 0;
@@ -158,34 +168,41 @@ void Compiler::output(Output& node, Frame& frame) {
         if (has_known_extends_) return;
         if (extends_so_far_ > 0) skip = emit(Op::JumpIfExtended);
     }
+    std::string text; // not yet written
     for (auto*& part : node.parts) {
         auto const mark = builder_->next_register;
         if (part->kind == NodeKind::TemplateData) {
-            write_text(part->as<TemplateData>().text);
+            text += part->as<TemplateData>().text;
             continue;
         }
         part = fold(part);
         if (part->kind == NodeKind::Const) {
-            // What is constant is written as text, escaped now. A failing undefined is left to run time.
-            std::string text;
+            // What is constant is written as text, escaped now.
             if (autoescape_)
                 append_escaped(text, part->as<Const>().value);
             else
                 append_str(text, part->as<Const>().value);
-            write_text(text);
             continue;
         }
         at(part->position);
-        if (part->kind == NodeKind::Call)
+        if (part->kind == NodeKind::Call) {
+            write_text(text);
+            text.clear();
             call(part->as<Call>(), frame, no_register, static_cast<std::uint8_t>(escape_flag() | flag_write));
-        else if (part->kind == NodeKind::Getattr && !is_loop_attribute(part->as<Getattr>(), frame)) {
+        } else if (part->kind == NodeKind::Getattr && !is_loop_attribute(part->as<Getattr>(), frame)) {
             auto& attribute = part->as<Getattr>();
             Operand const object = compile(*attribute.object, frame, no_register);
-            emit(Op::EmitAttr, object, name_index(attribute.name), 0, escape_flag());
-        } else
-            emit(Op::Emit, compile(*part, frame, no_register), 0, 0, escape_flag());
+            emit(Op::EmitAttr, object, name_index(attribute.name), text_piece(text), escape_flag());
+        } else if (part->kind == NodeKind::Filter && part->as<Filter>().subject &&
+                   environment_.find_filter(part->as<Filter>().name)) {
+            write_filter(part->as<Filter>(), frame, text);
+        } else {
+            Operand const value = compile(*part, frame, no_register);
+            emit(Op::Emit, value, 0, text_piece(text), escape_flag());
+        }
         builder_->next_register = mark;
     }
+    write_text(text);
     if (checked && extends_so_far_ > 0) land(skip);
 }
 
@@ -247,7 +264,7 @@ void Compiler::loop(For& node, Operand iterable, Frame& outer, bool recursive) {
     statements(node.body, frame);
     exit_ = false;
     if (!node.otherwise.empty()) emit(Op::LoopDone, slot);
-    emit(Op::Jump, 0, static_cast<std::int32_t>(next));
+    emit(Op::LoopAgain, slot, item, static_cast<std::int32_t>(next) + 1);
     land(next);
     auto const breaks = std::move(builder_->loops.back().breaks);
     builder_->loops.pop_back();
@@ -285,7 +302,7 @@ Compiler::Operand Compiler::filtered_items(For& node, Operand iterable, Frame& o
     std::size_t const next = emit(Op::LoopNext, slot, item);
     loop_test(node, item, outer, next);
     emit(Op::Append, list, item);
-    emit(Op::Jump, 0, static_cast<std::int32_t>(next));
+    emit(Op::LoopAgain, slot, item, static_cast<std::int32_t>(next) + 1);
     land(next);
     emit(Op::LoopEnd, slot);
     --builder_->open_loops;
@@ -495,7 +512,7 @@ void Compiler::filter_block(FilterBlock& node, Frame& outer) {
     Operand const text = allocate();
     capture(node.body, frame, text);
     at(node.position);
-    emit(Op::Emit, filter(*node.filter, frame, no_register, text), 0, 0, 0);
+    emit(Op::Emit, filter(*node.filter, frame, no_register, text), 0, -1, 0);
 }
 
 // ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────

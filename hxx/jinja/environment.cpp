@@ -213,12 +213,12 @@ Environment::Builder& Environment::Builder::global(std::string_view name, Value 
 }
 
 Environment::Builder& Environment::Builder::add_filter(std::string_view name, Value function) {
-    impl_->filters[std::string(name)] = Builtin{nullptr, std::move(function), false};
+    impl_->filters[std::string(name)] = Builtin{nullptr, nullptr, std::move(function), false};
     return *this;
 }
 
 Environment::Builder& Environment::Builder::add_test(std::string_view name, Value function) {
-    impl_->tests[std::string(name)] = Builtin{nullptr, std::move(function), false};
+    impl_->tests[std::string(name)] = Builtin{nullptr, nullptr, std::move(function), false};
     return *this;
 }
 

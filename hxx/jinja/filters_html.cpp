@@ -22,6 +22,16 @@ Value escape(State&, Args const& args) {
     return Value::markup(std::move(out));
 }
 
+void write_escaped(State& state, Args const& args, bool) {
+    Bound<1> const bound(args, "escape", {"s"}, 1);
+    state.write(bound[0], true);
+}
+
+void write_safe(State& state, Args const& args, bool) {
+    Bound<1> const bound(args, "do_mark_safe", {"value"}, 1);
+    state.write(bound[0], false);
+}
+
 Value force_escape(State&, Args const& args) {
     Bound<1> const bound(args, "do_forceescape", {"value"}, 1);
     std::string out;
@@ -131,9 +141,14 @@ Value tojson(State& state, Args const& args) {
 } // namespace
 
 std::span<FilterRow const> html_filters() noexcept {
-    static constexpr FilterRow rows[] = {{"e", escape},      {"escape", escape},       {"forceescape", force_escape},
-                                         {"safe", safe},     {"striptags", striptags}, {"xmlattr", xmlattr},
-                                         {"tojson", tojson}, {"urlize", urlize_filter}};
+    static constexpr FilterRow rows[] = {{"e", escape, true, write_escaped},
+                                         {"escape", escape, true, write_escaped},
+                                         {"forceescape", force_escape},
+                                         {"safe", safe, true, write_safe},
+                                         {"striptags", striptags},
+                                         {"xmlattr", xmlattr},
+                                         {"tojson", tojson},
+                                         {"urlize", urlize_filter}};
     return rows;
 }
 

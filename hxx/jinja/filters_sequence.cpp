@@ -87,55 +87,59 @@ Value random(State& state, Args const& args) {
     return get_item(bound[0], Value(index), state.undefined_mode());
 }
 
-Value join(State& state, Args const& args) {
-    Bound<3> const bound(args, "do_join", {"value", "d", "attribute"}, 1);
-    Value const separator = bound.given(1) ? bound[1] : Value("");
-    std::vector<Value> mapped;
-    if (bound.has(2)) {
-        AttributePath const path(bound[2], state.undefined_mode());
-        for (Items items(bound[0]); auto const* item = items.next();) mapped.push_back(path.get(*item));
-    }
-    auto for_each_item = [&](auto&& f) {
-        if (bound.has(2)) {
-            for (auto const& item : mapped) f(item);
+/// What the join filter joins: items by index, or collected where they come one by one or only an attribute counts.
+class Joined {
+  public:
+    Joined(State& state, Args const& args) : bound_(args, "do_join", {"value", "d", "attribute"}, 1) {
+        if (bound_.given(1)) separator = bound_[1];
+        indexed_ = !bound_.has(2) && Sequence::of(bound_[0], sequence_);
+        if (indexed_) {
+            count = sequence_.size();
             return;
         }
-        Items items(bound[0]);
-        while (auto const* item = items.next()) f(*item);
-    };
-    std::string out;
-    bool between = false;
-    if (!state.escaping()) {
-        std::string const text = text_of(separator);
-        for_each_item([&](Value const& item) {
-            if (std::exchange(between, true)) out += text;
-            append_str(out, item);
-        });
-        return out;
+        AttributePath const path(bound_.has(2) ? bound_[2] : none, state.undefined_mode());
+        for (Items items(bound_[0]); auto const* item = items.next();) collected_.push_back(path.get(*item));
+        count = collected_.size();
     }
+    [[nodiscard]] Value at(std::size_t i) const { return indexed_ ? sequence_.at(i) : collected_[i]; }
+
+    Value separator = "";
+    std::size_t count = 0;
+
+  private:
+    Bound<3> bound_;
+    bool indexed_ = false;
+    Sequence sequence_;
+    std::vector<Value> collected_;
+};
+
+Value join(State& state, Args const& args) {
+    Joined const joined(state, args);
     // As soon as the separator or an item is safe HTML, so is the result, and the rest is escaped.
-    bool markup = separator.is_markup();
-    if (!markup) {
-        if (!bound.has(2)) mapped = list_of(bound[0]);
-        markup = std::any_of(mapped.begin(), mapped.end(), [](Value const& item) { return has_html(item); });
-    }
-    std::string text;
-    if (markup)
-        append_escaped(text, separator);
-    else
-        append_str(text, separator);
-    auto add = [&](Value const& item) {
-        if (std::exchange(between, true)) out += text;
+    bool const escaping = state.escaping();
+    bool markup = escaping && joined.separator.is_markup();
+    for (std::size_t i = 0; escaping && !markup && i < joined.count; ++i) markup = has_html(joined.at(i));
+    std::string out;
+    auto add = [&](Value const& value) {
         if (markup)
-            append_escaped(out, item);
+            append_escaped(out, value);
         else
-            append_str(out, item);
+            append_str(out, value);
     };
-    if (separator.is_markup() && !bound.has(2))
-        for_each_item(add);
-    else
-        for (auto const& item : mapped) add(item);
+    for (std::size_t i = 0; i < joined.count; ++i) {
+        if (i > 0) add(joined.separator);
+        add(joined.at(i));
+    }
     return markup ? Value::markup(std::move(out)) : Value(std::move(out));
+}
+
+// Written at once, each part is escaped by itself: whether one of them is safe makes no difference.
+void write_join(State& state, Args const& args, bool escape) {
+    Joined const joined(state, args);
+    for (std::size_t i = 0; i < joined.count; ++i) {
+        if (i > 0) state.write(joined.separator, escape);
+        state.write(joined.at(i), escape);
+    }
 }
 
 Value reverse(State&, Args const& args) {
@@ -363,7 +367,7 @@ std::span<FilterRow const> sequence_filters() noexcept {
                                          {"first", first},
                                          {"groupby", groupby},
                                          {"items", items},
-                                         {"join", join},
+                                         {"join", join, true, write_join},
                                          {"last", last},
                                          {"length", length},
                                          {"list", list},

@@ -26,6 +26,17 @@ Value converted(State&, Args const& args) {
     Value const text = soft_text(bound[0]);
     return text_like(text, Convert(text.raw_text()));
 }
+template <auto Convert, auto const& Name>
+void write_converted(State& state, Args const& args, bool escape) {
+    Bound<1> const bound(args, Name, {"s"}, 1);
+    Value const subject = soft_text(bound[0]);
+    auto& text = state.scratch();
+    text.clear();
+    Convert(subject.raw_text(), text);
+    Value converted{View(text)};
+    converted.set_flag(subject.flag());
+    state.write(converted, escape);
+}
 constexpr View name_capitalize = "do_capitalize", name_lower = "do_lower", name_upper = "do_upper";
 
 // Words start after white space, hyphens and opening brackets, not after every apostrophe.
@@ -245,21 +256,22 @@ Value pprint(State&, Args const& args) {
 } // namespace
 
 std::span<FilterRow const> text_filters() noexcept {
-    static constexpr FilterRow rows[] = {{"capitalize", converted<&capitalize, name_capitalize>},
-                                         {"center", center},
-                                         {"format", format},
-                                         {"indent", indent},
-                                         {"lower", converted<&to_lower, name_lower>},
-                                         {"pprint", pprint},
-                                         {"replace", replace},
-                                         {"string", string},
-                                         {"title", title},
-                                         {"trim", trim},
-                                         {"truncate", truncate},
-                                         {"upper", converted<&to_upper, name_upper>},
-                                         {"urlencode", urlencode},
-                                         {"wordcount", wordcount},
-                                         {"wordwrap", wordwrap}};
+    static constexpr FilterRow rows[] = {
+        {"capitalize", converted<&capitalize, name_capitalize>},
+        {"center", center},
+        {"format", format},
+        {"indent", indent},
+        {"lower", converted<&to_lower, name_lower>, true, write_converted<&append_lower, name_lower>},
+        {"pprint", pprint},
+        {"replace", replace},
+        {"string", string},
+        {"title", title},
+        {"trim", trim},
+        {"truncate", truncate},
+        {"upper", converted<&to_upper, name_upper>, true, write_converted<&append_upper, name_upper>},
+        {"urlencode", urlencode},
+        {"wordcount", wordcount},
+        {"wordwrap", wordwrap}};
     return rows;
 }
 

@@ -147,7 +147,7 @@ Value lipsum(Args const& args) {
 
 void add_builtins(Environment::Impl& environment) {
     auto add = [](TextMap<Builtin>& table, std::span<FilterRow const> rows) {
-        for (auto const& row : rows) table[std::string(row.name)] = Builtin{row.function, Value(), row.pure};
+        for (auto const& row : rows) table[std::string(row.name)] = Builtin{row.function, row.write, Value(), row.pure};
     };
     add(environment.filters, text_filters());
     add(environment.filters, html_filters());

@@ -68,8 +68,8 @@ void State::render_block_alone(RenderContext& context, std::string_view block) {
         std::vector<std::string_view> names;
         std::string all;
         for (auto const& known : context.blocks()) {
-            names.push_back(known.name);
-            all += (all.empty() ? "" : ", ") + std::string(known.name);
+            names.push_back(known->name);
+            all += (all.empty() ? "" : ", ") + std::string(known->name);
         }
         Error error(ErrorKind::TemplateRuntimeError,
                     "the template has no block " + quote(block) + (all.empty() ? "" : "; its blocks are: " + all));
@@ -112,6 +112,12 @@ void State::locate(Error& error, Running const& running, std::size_t at) const {
 }
 
 // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+inline void State::write_piece(Running const& running, std::int32_t index) {
+    if (index < 0) return;
+    auto const [offset, size] = running.compiled.pieces[static_cast<std::size_t>(index)];
+    output_.append_padded(running.compiled.text.data() + offset, size);
+}
 
 bool State::escapes(std::uint8_t flag) const noexcept {
     return (flag & flag_escape) != 0 || ((flag & flag_dynamic) != 0 && escaping());
@@ -159,10 +165,6 @@ Value State::get_attribute(Running& running, std::size_t at, Value const& object
         return undefined_item(object, Value(wanted.text), undefined_mode());
     }
     return jinja::get_attribute(object, wanted.text, undefined_mode());
-}
-
-void State::emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape) {
-    emit(get_attribute(running, at, object, name), escape);
 }
 
 void State::unpack(Value const& value, Value* first, std::size_t count) const {
@@ -236,8 +238,14 @@ void State::execute(Running& running) {
         case Op::Text:
             output_.append_padded(running.compiled.text.data() + in.a, static_cast<std::size_t>(in.b));
             break;
-        case Op::Emit: emit(operand(in.a), escapes(in.flag)); break;
-        case Op::EmitAttr: emit_attribute(running, pc - 1, operand(in.a), in.b, escapes(in.flag)); break;
+        case Op::Emit:
+            write_piece(running, in.c);
+            emit(operand(in.a), escapes(in.flag));
+            break;
+        case Op::EmitAttr:
+            write_piece(running, in.c);
+            emit(get_attribute(running, pc - 1, operand(in.a), in.b), escapes(in.flag));
+            break;
         case Op::Move: r[in.a] = operand(in.b); break;
         case Op::SetMissing: r[in.a] = undefined_name(name(in.b), undefined_mode()); break;
         case Op::Copy: r[in.a] = copy_container(operand(in.b)); break;
@@ -307,7 +315,12 @@ void State::execute(Running& running) {
         }
         case Op::Call: run_call(running, in); break;
         case Op::CallMethod: run_method(running, in); break;
-        case Op::Filter: r[in.a] = run_builtin(running, in, false); break;
+        case Op::Filter:
+            if ((in.flag & flag_write) != 0)
+                write_filter(running, in);
+            else
+                r[in.a] = run_builtin(running, in, false);
+            break;
         case Op::Test: r[in.a] = run_builtin(running, in, true); break;
         case Op::LoopStart: start_loop(running, in); break;
         case Op::LoopNext:
@@ -315,6 +328,12 @@ void State::execute(Running& running) {
                 count_iteration();
             else
                 pc = static_cast<std::size_t>(in.c);
+            break;
+        case Op::LoopAgain:
+            if (running.loops[in.a].active->next(r[in.b])) {
+                count_iteration();
+                pc = static_cast<std::size_t>(in.c);
+            }
             break;
         case Op::LoopDone: running.loops[in.a].active->complete(); break;
         case Op::LoopElse:
@@ -405,6 +424,7 @@ void State::execute(Running& running) {
         }
         case Op::Raise: throw Error(ErrorKind::TemplateRuntimeError, std::string(operand(in.a).raw_text()));
         case Op::Return: return;
+        default: __builtin_unreachable(); // there are no others: no range check
         }
     }
 }

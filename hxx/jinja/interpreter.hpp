@@ -7,7 +7,6 @@
 #include "hxx/jinja/output.hpp"
 #include "hxx/jinja/program.hpp"
 
-#include <deque>
 #include <span>
 
 namespace hxx::jinja {
@@ -77,7 +76,7 @@ class RenderContext final : public Object {
     void set_escaping(bool escaping) noexcept { root().escaping_ = escaping; }
     [[nodiscard]] BlockChain const* find_block(std::string_view name) const noexcept;
     void add_blocks(Template::Compiled const& compiled);
-    [[nodiscard]] std::deque<BlockChain> const& blocks() const noexcept { return root().blocks_; }
+    [[nodiscard]] std::vector<std::unique_ptr<BlockChain>> const& blocks() const noexcept { return root().blocks_; }
 
     Template::Compiled const* parent = nullptr; // the template that this one extends, once it has said so
 
@@ -96,7 +95,7 @@ class RenderContext final : public Object {
     std::vector<Binding> locals_;
     std::vector<Binding> variables_; // set at the top of the template
     std::vector<std::string_view> exported_;
-    std::deque<BlockChain> blocks_; // references to them stay valid
+    std::vector<std::unique_ptr<BlockChain>> blocks_; // references to them stay valid
 };
 
 /// The registers of a function that functions inside it use.
@@ -128,7 +127,11 @@ class State {
     [[nodiscard]] Value call(Value const& callee, std::span<Value const> positional) {
         return call(callee, Args(this, positional, {}));
     }
+    /// Writes a value as {{ }} does.
+    void write(Value const& value, bool escape) { emit(value, escape); }
     [[nodiscard]] Output& output() noexcept { return output_; }
+    /// For text that is made to be written at once.
+    [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
 
     /// Runs a macro; with `capture`, its text is the result, else it is written.
     Value call_macro(MacroObject const& macro, Args const& args, bool capture);
@@ -162,11 +165,12 @@ class State {
     void emit(Value const& value, bool escape);
     [[nodiscard]] bool escapes(std::uint8_t flag) const noexcept;
     [[nodiscard]] Value get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name);
-    void emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape);
+    void write_piece(Running const& running, std::int32_t index);
     void unpack(Value const& value, Value* first, std::size_t count) const;
     void start_loop(Running& running, Instruction const& instruction);
     void run_call(Running& running, Instruction const& instruction);
     void run_method(Running& running, Instruction const& instruction);
+    void write_filter(Running& running, Instruction const& instruction);
     [[nodiscard]] Value run_builtin(Running& running, Instruction const& instruction, bool is_test);
     template <class F>
     Value with_arguments(Value const* first, CallSite const& site, F&& call);
@@ -196,6 +200,7 @@ class State {
     std::vector<std::pair<Template::Compiled const*, Value>> modules_; // imported without context
     std::vector<Ref<Activation>> retained_;                            // may be part of a cycle
     std::vector<Value> tracked_;
+    std::string scratch_;
     std::string selected_; // which of several names an include has found
 };
 

@@ -91,6 +91,22 @@ Value State::run_builtin(Running& running, Instruction const& instruction, bool 
     });
 }
 
+// {{ subject|filter }}: some filters need not make a value for it.
+void State::write_filter(Running& running, Instruction const& instruction) {
+    auto const& site = running.compiled.sites[instruction.count];
+    bool const escape = escapes(instruction.flag);
+    if (instruction.b >= 0) {
+        auto const [offset, size] = running.compiled.pieces[static_cast<std::size_t>(instruction.b)];
+        output_.append_padded(running.compiled.text.data() + offset, size);
+    }
+    if (!site.builtin || !site.builtin->write || escape != escaping())
+        return emit(run_builtin(running, instruction, false), escape);
+    static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+        site.builtin->write(*this, args, escape);
+        return Value();
+    }));
+}
+
 // To the instruction's register, or written; a macro whose text needs no change writes by itself.
 void State::call_and_place(Running& running, Instruction const& instruction, Value const& callee, Args const& args) {
     if ((instruction.flag & flag_write) == 0) {

@@ -16,8 +16,8 @@ struct Member;
 /// Operands named R are a register (>= 0) or a constant (~index); plain ones are as the comment says.
 enum class Op : std::uint8_t {
     Text,       // write text pool [a, a + b)
-    Emit,       // write R a; flag: Escape
-    EmitAttr,   // write attribute b (name) of R a; flag: Escape
+    Emit,       // write text piece c (-1: none), then R a; flag: Escape
+    EmitAttr,   // write text piece c (-1: none), then attribute b (name) of R a; flag: Escape
     Move,       // register a = R b
     SetMissing, // register a = undefined variable b (name)
     Copy,       // register a = a fresh copy of the container in R b
@@ -50,15 +50,17 @@ enum class Op : std::uint8_t {
     Jump,        // to b
     JumpIfFalse, // to b unless R a
     JumpIfTrue,
-    JumpIfGiven,    // to b unless register a is missing: a parameter that was given
-    ParamMissing,   // register a = "parameter was not provided", name b
-    NoElse,         // register a = undefined: an inline if without else
-    Call,           // R b called, call site count, arguments from register c; result to a or, by flag, written
-    CallMethod,     // attribute of R b called, likewise
-    Filter,         // register a = filter b of registers c …, call site count
-    Test,           // register a = test b of registers c …, call site count
+    JumpIfGiven,  // to b unless register a is missing: a parameter that was given
+    ParamMissing, // register a = "parameter was not provided", name b
+    NoElse,       // register a = undefined: an inline if without else
+    Call,         // R b called, call site count, arguments from register c; result to a or, by flag, written
+    CallMethod,   // attribute of R b called, likewise
+    Filter, // register a = filter of registers c …, call site count; with flag Write: text piece b and the result are
+            // written
+    Test,   // register a = test of registers c …, call site count
     LoopStart,      // loop slot a over R b; c: register of the loop object or -1; flag 1: recursive
     LoopNext,       // register b = next item of loop slot a, or to c
+    LoopAgain,      // register b = next item of loop slot a and to c, or go on
     LoopDone,       // loop slot a has completed a round
     LoopElse,       // to b if loop slot a has completed a round
     LoopEnd,        // loop slot a is left
@@ -121,7 +123,10 @@ struct Instruction {
 /// A filter or test of an environment: built in or a C++ callable.
 struct Builtin {
     using Function = Value (*)(State& state, Args const& args);
+    /// Writes the result at once; asked for only if the writing escapes exactly when the context does.
+    using Writer = void (*)(State& state, Args const& args, bool escape);
     Function function = nullptr;
+    Writer write = nullptr;
     Value callable{};
     bool pure = false; // may be evaluated while compiling
 
@@ -188,7 +193,8 @@ struct hxx::jinja::Template::Compiled {
     std::string path;
     bool autoescape = true;
     ast::Tree tree;
-    std::string text; // static output, with some bytes of slack at the end
+    std::string text;                                            // static output, with some bytes of slack at the end
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pieces; // of the text: offset and size
     std::vector<Value> constants;
     std::vector<NameInfo> names;
     std::vector<CallSite> sites;

@@ -89,6 +89,8 @@ void RenderContext::set(std::string_view name, Value value) {
             binding.value = std::move(value);
             return;
         }
+    constexpr std::size_t usual = 4;
+    if (variables_.empty()) variables_.reserve(usual);
     variables_.push_back({name, std::move(value)});
 }
 
@@ -100,6 +102,7 @@ void RenderContext::export_name(std::string_view name, bool exported) {
 
 std::vector<Binding> RenderContext::exported() const {
     std::vector<Binding> result;
+    result.reserve(exported_.size());
     for (auto const& binding : variables_)
         if (std::find(exported_.begin(), exported_.end(), binding.name) != exported_.end()) result.push_back(binding);
     return result;
@@ -115,16 +118,18 @@ void RenderContext::snapshot(RenderContext const& outer) {
 
 BlockChain const* RenderContext::find_block(std::string_view name) const noexcept {
     for (auto const& chain : root().blocks_)
-        if (chain.name == name) return &chain;
+        if (chain->name == name) return chain.get();
     return nullptr;
 }
 
 void RenderContext::add_blocks(Template::Compiled const& compiled) {
     for (auto const& block : compiled.blocks) {
-        auto const found = std::find_if(blocks_.begin(), blocks_.end(),
-                                        [&](BlockChain const& chain) { return chain.name == block.name; });
-        auto& chain = found == blocks_.end() ? blocks_.emplace_back(BlockChain{block.name, {}}) : *found;
-        chain.definitions.push_back({&compiled, block.function});
+        auto const found =
+            std::find_if(blocks_.begin(), blocks_.end(), [&](auto const& chain) { return chain->name == block.name; });
+        auto& chain = found == blocks_.end()
+                          ? blocks_.emplace_back(std::make_unique<BlockChain>(BlockChain{block.name, {}}))
+                          : *found;
+        chain->definitions.push_back({&compiled, block.function});
     }
 }
 

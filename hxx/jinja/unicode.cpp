@@ -237,26 +237,47 @@ bool is_lower(char32_t c) noexcept {
 
 bool is_title(char32_t c) noexcept { return c >= 0x80 && category(c) == UTF8PROC_CATEGORY_LT; }
 
-std::string to_upper(std::string_view text) {
-    if (is_ascii(text)) {
-        std::string out(text);
-        for (char& c : out)
-            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-        return out;
+namespace {
+template <class F>
+void append_mapped(std::string_view text, std::string& out, F&& append) {
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t const before = i;
+        char32_t const c = next_code_point(text, i);
+        append(out, c, before, i);
     }
-    return map_code_points(text, [](std::string& out, char32_t c, std::size_t, std::size_t) { append_upper(out, c); });
+}
+
+// Shifts the letters of one case to the other; the text is ASCII.
+void append_shifted(std::string_view text, std::string& out, char first, int distance) {
+    std::size_t const start = out.size();
+    out += text;
+    for (std::size_t i = start; i < out.size(); ++i)
+        if (static_cast<unsigned char>(out[i] - first) < 26) out[i] = static_cast<char>(out[i] + distance);
+}
+} // namespace
+
+void append_upper(std::string_view text, std::string& out) {
+    if (is_ascii(text)) return append_shifted(text, out, 'a', -32);
+    append_mapped(text, out, [](std::string& to, char32_t c, std::size_t, std::size_t) { append_upper(to, c); });
+}
+
+void append_lower(std::string_view text, std::string& out) {
+    if (is_ascii(text)) return append_shifted(text, out, 'A', 32);
+    append_mapped(text, out, [&](std::string& to, char32_t c, std::size_t before, std::size_t after) {
+        append_lower(to, text, before, after, c);
+    });
+}
+
+std::string to_upper(std::string_view text) {
+    std::string out;
+    append_upper(text, out);
+    return out;
 }
 
 std::string to_lower(std::string_view text) {
-    if (is_ascii(text)) {
-        std::string out(text);
-        for (char& c : out)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-        return out;
-    }
-    return map_code_points(text, [&](std::string& out, char32_t c, std::size_t before, std::size_t after) {
-        append_lower(out, text, before, after, c);
-    });
+    std::string out;
+    append_lower(text, out);
+    return out;
 }
 
 std::string to_casefold(std::string_view text) {

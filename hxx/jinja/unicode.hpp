@@ -34,6 +34,8 @@ namespace hxx::jinja {
 [[nodiscard]] bool is_title(char32_t c) noexcept;
 
 [[nodiscard]] std::string to_upper(std::string_view text);
+void append_upper(std::string_view text, std::string& out);
+void append_lower(std::string_view text, std::string& out);
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string to_casefold(std::string_view text);
 [[nodiscard]] std::string swap_case(std::string_view text);

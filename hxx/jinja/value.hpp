@@ -112,13 +112,20 @@ class Value {
         other.payload_.integer = 0;
     }
     Value& operator=(Value const& other) noexcept {
-        Value copy(other);
-        swap(copy);
+        Object* const former = owner_;
+        if (other.owner_) detail::retain(other.owner_);
+        take_bits(other);
+        if (former) detail::release(former); // last: it may own `other`
         return *this;
     }
     Value& operator=(Value&& other) noexcept {
-        Value taken(std::move(other));
-        swap(taken);
+        Object* const former = owner_;
+        take_bits(other);
+        other.owner_ = nullptr;
+        other.kind_ = Kind::Undefined;
+        other.flag_ = 0;
+        other.payload_.integer = 0;
+        if (former) detail::release(former);
         return *this;
     }
     ~Value() {
@@ -242,6 +249,13 @@ class Value {
     void set_flag(unsigned char flag) noexcept { flag_ = flag; }
 
   private:
+    void take_bits(Value const& other) noexcept {
+        kind_ = other.kind_;
+        flag_ = other.flag_;
+        owner_ = other.owner_;
+        payload_ = other.payload_;
+        extra_ = other.extra_;
+    }
     static Value from_unsigned(unsigned long long value);
 
     union Payload {
