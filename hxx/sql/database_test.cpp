@@ -257,7 +257,7 @@ TEST(Database, MistakesInStatementsAreExplained) {
                 HasSubstr("one statement at a time"));
     EXPECT_EQ(sync_wait(database.query_value<int>("select count(*) from users")), 2);
     EXPECT_THAT(error_of(database.execute("  -- nothing")).what(), HasSubstr("the statement is empty"));
-    EXPECT_THAT(error_of(database.execute(unchecked(std::string("select 1\0; drop table users", 29)))).what(),
+    EXPECT_THAT(error_of(database.execute(unchecked(std::string("select 1") + '\0' + "; drop table users"))).what(),
                 HasSubstr("zero byte"));
     EXPECT_EQ(error_of(database.execute("begin")).kind(), ErrorKind::Misuse);
     EXPECT_EQ(error_of(database.execute("attach ':memory:' as other")).kind(), ErrorKind::Misuse);

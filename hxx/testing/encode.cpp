@@ -32,6 +32,8 @@ std::string encode(std::string_view text, std::string_view unescaped, bool plus)
             result += c;
         else if (c == ' ' && plus)
             result += '+';
+        else if (c == '~')
+            result += "%7E"; // unreserved in RFC 3986, but not in a form
         else
             result += url_quote({&c, 1});
     }

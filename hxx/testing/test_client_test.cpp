@@ -69,7 +69,7 @@ TEST(TestClientRequest, CarriesForms) {
     TestClient client{echo_app()};
     auto const fields = form({{"name", "Ada & Co"}, {"age", 36}, {"note", "~*\xC3\xA9"}});
     auto const posted = client.post("/echo", fields).text();
-    EXPECT_THAT(posted, HasSubstr("Content-Type: application/x-www-form-urlencoded\nContent-Length: 45\n"));
+    EXPECT_THAT(posted, HasSubstr("Content-Type: application/x-www-form-urlencoded\nContent-Length: 38\n"));
     EXPECT_THAT(posted, HasSubstr("\n\nname=Ada+%26+Co&age=36&note=%7E*%C3%A9"));
     EXPECT_THAT(client.get("/echo?x=1", fields).text(),
                 HasSubstr("GET /echo?x=1&name=Ada+%26+Co&age=36&note=%7E*%C3%A9\n"));
@@ -109,7 +109,7 @@ TEST(TestClientRequest, CarriesFilesAndStructs) {
     TestClient client{std::move(app)};
     EXPECT_EQ(
         client.post("/files", form({{"title", "x"}}).file("f", "a.txt", "data", "text/plain").file("g", "", "")).text(),
-        "x|f,a.txt,text/plain,data|g,,application/octet-stream,");
+        "x|f,a.txt,text/plain,data" /* a file input that was left empty is no file */);
     EXPECT_EQ(client.post("/files", form({{"title", "x"}}).multipart()).text(), "x");
     auto const reply = client.post("/json", json(Note{"t", 4}));
     EXPECT_EQ(reply.json().at("title"), "t");
@@ -287,7 +287,7 @@ TEST(TestClientReply, IsHtmlOrJson) {
     TestClient client{std::move(app)};
     auto const page = client.get("/page");
     EXPECT_THAT(page,
-                AllOf(HasStatus(200), HasHeader("X-A", "1"), HasHeader("content-length", "58"), Not(HasHeader("X-B")),
+                AllOf(HasStatus(200), HasHeader("X-A", "1"), HasHeader("content-length", "50"), Not(HasHeader("X-B")),
                       HasElement("h1.a"), Not(HasElement("h2")), HasElements("p", 2), HasText("h1", "Hello you"),
                       HasText("h1", HasSubstr("you")), Not(HasText("h2", "x")), Not(HasText("h1", "x"))));
     EXPECT_EQ(page.html().text("p:last-child"), "2");
@@ -295,7 +295,7 @@ TEST(TestClientReply, IsHtmlOrJson) {
     auto const data = client.get("/data");
     EXPECT_EQ(data.json().at("users").at(0).at("name"), "Ada");
     EXPECT_EQ(data.json().at("n"), 2);
-    EXPECT_THAT(client.head("/page"), AllOf(HasStatus(200), HasHeader("Content-Length", "58")));
+    EXPECT_THAT(client.head("/page"), AllOf(HasStatus(200), HasHeader("Content-Length", "50")));
     EXPECT_EQ(client.head("/page").text(), "");
 }
 

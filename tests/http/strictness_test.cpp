@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -281,10 +282,17 @@ std::vector<Case> cases() {
     };
 }
 
+// The body may not be there yet when the server has read the head: then it asks for it.
+std::optional<RawResponse> read_final(RawClient& client, bool head, int expected) {
+    auto response = client.read(head);
+    if (response && response->status == 100 && expected != 100) response = client.read(head);
+    return response;
+}
+
 void check_answers(RawClient& client, Case const& test) {
     bool const head = test.request.starts_with("HEAD");
     for (std::size_t i = 0; i < test.statuses.size(); ++i) {
-        auto const response = client.read(head);
+        auto const response = read_final(client, head, test.statuses[i]);
         ASSERT_TRUE(response) << "the connection ended before response " << i + 1;
         ASSERT_EQ(response->status, test.statuses[i]) << "response " << i + 1 << ": " << response->body;
         bool const last = i + 1 == test.statuses.size();
