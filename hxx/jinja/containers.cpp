@@ -17,6 +17,17 @@ std::size_t mix(std::size_t seed, std::size_t hash) noexcept {
 
 } // namespace
 
+void freeze(Value const& value) {
+    if (value.kind() == Kind::Dict) {
+        if (std::exchange(dict_of(value).frozen, true)) return;
+        for (auto const& [key, mapped] : dict_of(value).entries()) freeze(mapped);
+    }
+    if (value.kind() == Kind::List || value.kind() == Kind::Tuple) {
+        if (std::exchange(sequence_of(value).frozen, true)) return;
+        for (auto const& item : sequence_of(value).items) freeze(item);
+    }
+}
+
 std::size_t hash_text(std::string_view text) noexcept { return std::hash<std::string_view>()(text); }
 
 std::size_t hash_value(Value const& value) {

@@ -12,6 +12,7 @@ namespace hxx::jinja {
 class SequenceObject final : public Object {
   public:
     std::vector<Value> items;
+    bool frozen = false;                      // shared by threads: not to be changed
     std::span<std::string_view const> fields; // of a named tuple
 
     SequenceObject() = default;
@@ -25,6 +26,7 @@ class DictObject final : public Object {
     using Entry = std::pair<Value, Value>;
 
     [[nodiscard]] std::string_view type_name() const noexcept override { return "dict"; }
+    bool frozen = false; // as a list's
     [[nodiscard]] std::vector<Entry> const& entries() const noexcept { return entries_; }
     /// Throws TypeError for a key that has no hash.
     [[nodiscard]] Value const* find(Value const& key) const;
@@ -48,6 +50,9 @@ class DictObject final : public Object {
 [[nodiscard]] inline DictObject& dict_of(Value const& value) noexcept {
     return *static_cast<DictObject*>(value.raw_object());
 }
+
+/// Lists and dicts in the value, and it itself, cannot be changed by templates any more.
+void freeze(Value const& value);
 
 /// Hash consistent with a template's ==; throws TypeError for lists and dicts.
 [[nodiscard]] std::size_t hash_value(Value const& value);

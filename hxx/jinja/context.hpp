@@ -12,10 +12,11 @@ class Context {
     Context() = default;
     /// {{"users", users}, {"q", q}}
     Context(std::initializer_list<Binding> bindings) : bindings_(bindings) {}
-    /// A struct's members, or a mapping's items, are the variables.
+    /// A struct's members, or a mapping's items, are the variables. An rvalue is moved into the context.
     template <class T>
-        requires(detail::StructLike<unwrapped_t<T>> || detail::MapLike<unwrapped_t<T>>)
-    Context(T const& model) : model_(unwrap(model)) {}
+        requires(detail::StructLike<unwrapped_t<std::remove_cvref_t<T>>> ||
+                 detail::MapLike<unwrapped_t<std::remove_cvref_t<T>>>)
+    Context(T&& model) : model_(std::forward<T>(model)) {}
 
     Context& add(std::string_view name, Value value) {
         bindings_.push_back(Binding{name, std::move(value)});

@@ -39,7 +39,7 @@ void render_into(Environment::Impl const& environment, CompiledPtr const& compil
 struct Template::Access {
     static std::shared_ptr<Template const> make(Environment const& environment, CompiledPtr compiled,
                                                 std::string_view block) {
-        auto result = std::make_shared<Template>();
+        auto result = std::make_shared<Template>(Key());
         result->environment_ = std::make_shared<Environment const>(environment);
         result->compiled_ = std::move(compiled);
         result->block_ = block;
@@ -165,7 +165,7 @@ bool Environment::has_block(std::string_view name, std::string_view block) const
 }
 
 bool Environment::has_template(std::string_view name) const {
-    return impl_->try_load(split_block(name).first) != nullptr;
+    return impl_->loader && impl_->loader->load(split_block(name).first).has_value();
 }
 
 std::vector<std::string> Environment::template_names() const {
@@ -208,6 +208,7 @@ Environment::Builder::~Builder() = default;
 Options& Environment::Builder::options() noexcept { return impl_->options; }
 
 Environment::Builder& Environment::Builder::global(std::string_view name, Value value) {
+    freeze(value);
     impl_->globals[std::string(name)] = std::move(value);
     return *this;
 }

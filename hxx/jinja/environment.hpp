@@ -67,6 +67,11 @@ class Template {
 
     struct Compiled;
     struct Access;
+    class Key {
+        friend struct Access;
+        Key() = default;
+    };
+    explicit Template(Key) {} // templates come from an Environment
 
   private:
     friend struct Access;

@@ -125,6 +125,8 @@ Value join(State& state, Args const& args) {
             append_escaped(out, value);
         else
             append_str(out, value);
+        if (out.size() > state.environment().options.limits.output)
+            throw Error(ErrorKind::LimitError, "the joined text is too large");
     };
     for (std::size_t i = 0; i < joined.count; ++i) {
         if (i > 0) add(joined.separator);

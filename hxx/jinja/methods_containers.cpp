@@ -17,11 +17,13 @@ namespace {
 std::vector<Value>& changeable_list(Value const& self) {
     if (self.kind() != Kind::List)
         throw Error(ErrorKind::TypeError, "a C++ sequence cannot be changed by a template; use |list to copy it");
+    if (sequence_of(self).frozen) throw Error(ErrorKind::TypeError, "a global list cannot be changed by a template");
     return sequence_of(self).items;
 }
 
 DictObject& changeable_dict(Value const& self) {
     if (self.kind() != Kind::Dict) throw Error(ErrorKind::TypeError, "a C++ mapping cannot be changed by a template");
+    if (dict_of(self).frozen) throw Error(ErrorKind::TypeError, "a global dict cannot be changed by a template");
     return dict_of(self);
 }
 
@@ -44,6 +46,8 @@ Value extend(Value const& self, Args const& args) {
     auto more = list_of(bound[0]);
     for (auto const& item : more) note_member(args, self, item);
     auto& items = changeable_list(self);
+    constexpr std::size_t most = 10'000'000;
+    if (items.size() + more.size() > most) throw Error(ErrorKind::LimitError, "the list is too large");
     items.insert(items.end(), more.begin(), more.end());
     return nullptr;
 }

@@ -145,6 +145,10 @@ int order(CompareOp op, Value const& left, Value const& right, int depth) {
                                           in_quotes(left.type_name()) + " and " + in_quotes(right.type_name()));
 }
 
+void check_size(std::size_t bytes) {
+    if (bytes > max_repeated) throw Error(ErrorKind::LimitError, "the value is too large");
+}
+
 Value repeat(Value const& subject, Value const& times) {
     if (times.kind() == Kind::BigInt)
         throw Error(ErrorKind::OverflowError, "cannot fit 'int' into an index-sized integer");
@@ -171,6 +175,7 @@ Value repeat(Value const& subject, Value const& times) {
 
 Value add_text(Value const& left, Value const& right) {
     std::string result;
+    check_size(left.raw_text().size() + right.raw_text().size());
     if (left.is_markup() || right.is_markup()) {
         append_escaped(result, left);
         append_escaped(result, right);
@@ -193,6 +198,7 @@ Value add(Value const& left, Value const& right) {
     if (a != Family::Other && a == b) {
         auto result = list_of(left);
         auto const more = list_of(right);
+        check_size((result.size() + more.size()) * sizeof(Value));
         result.insert(result.end(), more.begin(), more.end());
         return a == Family::Tuple ? Value::tuple(std::move(result)) : Value::list(std::move(result));
     }
@@ -303,6 +309,7 @@ Value concat(Value const* parts, std::size_t count, bool escape) {
             append_escaped(result, parts[i]);
         else
             append_str(result, parts[i]);
+        check_size(result.size());
     }
     return markup ? Value::markup(std::move(result)) : Value(std::move(result));
 }

@@ -80,6 +80,8 @@ void repr_container(std::string& out, Value const& value, Enclosing const* outer
     Enclosing const here{identity, outer, outer ? outer->depth + 1 : 1};
     if (here.depth > max_depth)
         throw Error(ErrorKind::LimitError, "maximum recursion depth exceeded while getting the repr of an object");
+    constexpr std::size_t largest = 256U * 1024 * 1024;
+    if (out.size() > largest) throw Error(ErrorKind::LimitError, "the text of a value is too large");
     if (is_struct)
         repr_struct(out, value, &here);
     else if (mapping)

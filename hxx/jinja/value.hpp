@@ -76,6 +76,7 @@ class Value {
     /// Undefined; none is Value(nullptr).
     Value() noexcept = default;
     Value(std::nullptr_t) noexcept : kind_(Kind::None) {}
+    Value(void const*) = delete; // would become a bool
     Value(bool value) noexcept : kind_(Kind::Bool) { payload_.integer = value ? 1 : 0; }
     Value(int value) noexcept : kind_(Kind::Int) { payload_.integer = value; }
     Value(long value) noexcept : kind_(Kind::Int) { payload_.integer = value; }
@@ -86,7 +87,9 @@ class Value {
     Value(double value) noexcept : kind_(Kind::Float) { payload_.real = value; }
     Value(float value) noexcept : Value(static_cast<double>(value)) {}
     /// Borrowed text (UTF-8).
-    Value(char const* text) noexcept : Value(std::string_view(text)) {}
+    Value(char const* text) noexcept : Value(std::string_view(text ? text : "")) {
+        if (!text) kind_ = Kind::None;
+    }
     Value(std::string_view text) noexcept : kind_(Kind::String) {
         payload_.text = text.data();
         extra_.size = text.size();
