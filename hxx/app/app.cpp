@@ -39,7 +39,8 @@ struct Serving {
     http::Server server;
 
     Serving(Dispatcher& dispatcher, AppOptions const& options, http::Limits const& limits, Listen const& listen)
-        : workers(listen.workers), watchdog(watchdog_options(options)),
+        : workers(listen.workers),
+          watchdog(watchdog_options(options)),
           server(workers, dispatcher, server_options(limits, listen)) {
         if (options.watchdog_ms <= 0) return;
         for (std::size_t i = 0; i < workers.size(); ++i)
@@ -82,7 +83,9 @@ struct App::Impl {
     std::atomic<std::uint16_t> port{0};
 
     Impl(AppOptions&& given, std::string_view where)
-        : options(std::move(given)), source(where), settings(Settings::load(options.env_file)),
+        : options(std::move(given)),
+          source(where),
+          settings(Settings::load(options.env_file)),
           templates(template_options(options, where)) {}
 };
 
@@ -153,9 +156,9 @@ Dispatcher& App::dispatcher() {
     made.redirect_slashes = options.redirect_slashes;
     made.error_page = options.error_page;
     made.error_block = options.error_block;
-    impl_->dispatcher = std::make_unique<Dispatcher>(Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states),
-                                                               std::move(impl_->overrides), std::move(impl_->processors),
-                                                               impl_->templates.build(), std::move(made)});
+    impl_->dispatcher = std::make_unique<Dispatcher>(
+        Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
+                  std::move(impl_->processors), impl_->templates.build(), std::move(made)});
     *impl_->cell = impl_->dispatcher.get();
     return *impl_->dispatcher;
 }

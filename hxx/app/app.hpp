@@ -6,8 +6,8 @@
 //         return app.run(argc, argv);
 //     }
 //
-// It is a Router (hxx/web/router.hpp: get, post, mount, use, exception …) with what a whole application has beside its routes.
-// Everything is added before it starts; from then on it does not change, and all workers share it.
+// It is a Router (hxx/web/router.hpp: get, post, mount, use, exception …) with what a whole application has beside its
+// routes. Everything is added before it starts; from then on it does not change, and all workers share it.
 #pragma once
 
 #include "hxx/jinja/environment.hpp"
@@ -66,8 +66,8 @@ struct Listen {
 
 class App : public Router {
   public:
-    /// Relative directories are looked for in the current directory, then beside the executable, then beside the source file
-    /// that constructs the App (in a development tree), which is what `where` is for.
+    /// Relative directories are looked for in the current directory, then beside the executable, then beside the source
+    /// file that constructs the App (in a development tree), which is what `where` is for.
     explicit App(AppOptions options = {}, std::source_location where = std::source_location::current());
     App(App&&) noexcept;
     App& operator=(App&&) noexcept;
@@ -82,45 +82,48 @@ class App : public Router {
     /// The same with an object that the program keeps and that outlives the app.
     template <class T>
     App& state_reference(T& value) {
-        return add_state({type_key<T>, reflect::type_name<T>(), std::shared_ptr<void>(std::shared_ptr<void>(), &value)});
+        return add_state(
+            {type_key<T>, reflect::type_name<T>(), std::shared_ptr<void>(std::shared_ptr<void>(), &value)});
     }
     /// Filters, tests and globals of the templates: app.templates().filter("format_date", …).
     [[nodiscard]] jinja::Environment::Builder& templates();
     /// The environment's variables over those of the .env file.
     [[nodiscard]] Settings const& settings() const;
-    /// A directory of the program's own, found where the constructor finds those of its options: directory("migrations").
-    /// Throws std::invalid_argument that lists where was looked.
+    /// A directory of the program's own, found where the constructor finds those of its options:
+    /// directory("migrations"). Throws std::invalid_argument that lists where was looked.
     [[nodiscard]] std::string directory(std::string const& path) const;
     /// What one client may take (hxx/http/limits.hpp). Before it starts.
     App& limits(http::Limits const& limits);
     /// Variables for every template: void(Request&, jinja::Context&).
     App& context_processor(ContextProcessor processor);
 
-    /// Puts another callable, with injected parameters of its own, in a dependency's place; what the dependency itself depends
-    /// on does not run. For tests: may be called between requests as long as the app has not been started.
+    /// Puts another callable, with injected parameters of its own, in a dependency's place; what the dependency itself
+    /// depends on does not run. For tests: may be called between requests as long as the app has not been started.
     template <auto Function, class Callable>
     App& override(Callable replacement) {
         using Value = typename Depends<Function>::value_type;
         std::shared_ptr<DependencyOverride<Value> const> factory =
             std::make_shared<CallableOverride<Value, Callable>>(std::move(replacement));
-        return add_override({function_key<Function>, std::shared_ptr<void const>(factory, factory.get()),
+        return add_override({function_key<Function>,
+                             std::shared_ptr<void const>(factory, factory.get()),
                              {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(),
                               &requirements_of<Callable>}});
     }
 
     /// Parses the command line and serves until SIGTERM or SIGINT; a second signal stops at once. Prints
-    /// "Listening on http://127.0.0.1:8000" on standard output once it serves. Returns the exit status: 0 after a clean stop.
+    /// "Listening on http://127.0.0.1:8000" on standard output once it serves. Returns the exit status: 0 after a clean
+    /// stop.
     ///   --host H  --port P  --workers N  --development  --log-format text|json
     ///   routes    lists methods, patterns, names, handlers with file:line, and dependencies, and ends
     int run(int argc, char** argv);
 
-    /// Serves in threads of its own and returns. Throws std::logic_error for a mistake in the app, std::system_error if the
-    /// address cannot be had.
+    /// Serves in threads of its own and returns. Throws std::logic_error for a mistake in the app, std::system_error if
+    /// the address cannot be had.
     void start(Listen const& listen = {});
     /// The port that it listens on, once started; 0 before that, and for a Unix socket.
     [[nodiscard]] std::uint16_t port() const noexcept;
-    /// No new connections; returns when requests in flight and background tasks have finished, or the grace is over. Any
-    /// thread but the app's own workers, any number of times.
+    /// No new connections; returns when requests in flight and background tasks have finished, or the grace is over.
+    /// Any thread but the app's own workers, any number of times.
     void stop();
     /// Ends at once.
     void stop_now() noexcept;

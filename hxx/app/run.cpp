@@ -28,9 +28,12 @@ bool parse(CommandLine& line, std::string const& title, int argc, char** argv, i
     CLI::App cli(title);
     cli.add_option("--host", line.listen.host, "Address to listen on, or unix:/path")->capture_default_str();
     cli.add_option("--port", line.listen.port, "Port; 0 takes a free one")->capture_default_str();
-    cli.add_option("--workers", line.listen.workers, "Event loops, a thread each; 0: one for each core")->capture_default_str();
+    cli.add_option("--workers", line.listen.workers, "Event loops, a thread each; 0: one for each core")
+        ->capture_default_str();
     cli.add_flag("--development", line.development, "Reload templates, show errors in the browser");
-    cli.add_option("--log-format", line.log_format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+    cli.add_option("--log-format", line.log_format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
     cli.add_subcommand("routes", "List the routes and end")->callback([&] { line.routes = true; });
     try {
         cli.parse(argc, argv);
@@ -59,7 +62,8 @@ std::string url_of(Listen const& listen, std::uint16_t port) {
 
 void wait_for_signal(sigset_t const& set) {
     int signal = 0;
-    while (sigwait(&set, &signal) != 0) {}
+    while (sigwait(&set, &signal) != 0) {
+    }
     log::info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
 }
 

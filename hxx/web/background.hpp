@@ -5,8 +5,8 @@
 //         co_return view("welcome.html");
 //     }
 //
-// A task owns what it needs: the request and its dependencies are gone when it runs. One that fails is logged with its name
-// and does not stop the others. A graceful stop waits for all of them. They do not run when the handler threw.
+// A task owns what it needs: the request and its dependencies are gone when it runs. One that fails is logged with its
+// name and does not stop the others. A graceful stop waits for all of them. They do not run when the handler threw.
 #pragma once
 
 #include "hxx/async/task.hpp"
@@ -26,7 +26,8 @@ class BackgroundTasks {
     /// A coroutine runs on the request's loop; a plain function may block and runs on the blocking pool.
     template <class Callable>
     void add(std::string_view name, Callable callable) {
-        static_assert(std::is_invocable_v<Callable&>, "hxx: a background task takes no arguments: capture what it needs");
+        static_assert(std::is_invocable_v<Callable&>,
+                      "hxx: a background task takes no arguments: capture what it needs");
         tasks_.push_back(std::make_unique<CallableTask<Callable>>(name, std::move(callable)));
     }
     [[nodiscard]] bool empty() const noexcept { return tasks_.empty(); }

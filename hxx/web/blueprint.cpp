@@ -50,7 +50,8 @@ void check_names(Layout const& layout) {
 /// Walks the graph of what one route requires.
 class RequirementCheck {
   public:
-    RequirementCheck(Route const& route, std::vector<StateEntry> const& states, std::vector<OverrideEntry> const& overrides)
+    RequirementCheck(Route const& route, std::vector<StateEntry> const& states,
+                     std::vector<OverrideEntry> const& overrides)
         : route_(route), states_(states), overrides_(overrides) {}
 
     void check_all(Requirements const& requirements) {
@@ -61,7 +62,8 @@ class RequirementCheck {
         switch (requirement.kind) {
         case Requirement::Kind::State:
             if (std::ranges::find(states_, requirement.key, &StateEntry::key) == states_.end())
-                fail("State<" + std::string(requirement.name) + ">: the app has no state of this type; give it one with app.state(…)");
+                fail("State<" + std::string(requirement.name) +
+                     ">: the app has no state of this type; give it one with app.state(…)");
             break;
         case Requirement::Kind::PathParameter:
             if (!route_.parsed.has(requirement.name))

@@ -1,4 +1,5 @@
-// From an application's parts to the routes that are served, with every check that can be made before the first request.
+// From an application's parts to the routes that are served, with every check that can be made before the first
+// request.
 #pragma once
 
 #include "hxx/web/dispatcher.hpp"

@@ -1,4 +1,5 @@
-// The values that a request's dependencies made, kept until the response has been sent and then destroyed in reverse order.
+// The values that a request's dependencies made, kept until the response has been sent and then destroyed in reverse
+// order.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ class DependencyCache {
     DependencyCache& operator=(DependencyCache&&) noexcept = default;
     ~DependencyCache() { clear(); }
 
-    /// The value under that key; an empty optional if it was tried and its parameters were wrong; null if it is not there.
+    /// The value under that key; an empty optional if it was tried and its parameters were wrong; null if it is not
+    /// there.
     template <class V>
     [[nodiscard]] std::optional<V>* find(void const* key) noexcept {
         for (auto& node : nodes_)

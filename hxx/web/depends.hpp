@@ -3,9 +3,9 @@
 //     Task<sql::Session> get_db(State<sql::Database> database) { co_return co_await database->session(); }
 //     Task<Response> list_users(Depends<get_db> db) { … co_await db->query<User>(…) … }
 //
-// Each function runs once a request, however many ask for it (Depends<fn, uncached> runs it again). What it made lives until
-// the response has been sent and is then destroyed, in reverse order: teardown is the value's destructor.
-// A function whose parameters are wrong does not run; the request is answered with 422.
+// Each function runs once a request, however many ask for it (Depends<fn, uncached> runs it again). What it made lives
+// until the response has been sent and is then destroyed, in reverse order: teardown is the value's destructor. A
+// function whose parameters are wrong does not run; the request is answered with 422.
 #pragma once
 
 #include "hxx/web/inject.hpp"
@@ -105,7 +105,8 @@ class Depends {
     }
     static void requirements(Requirements& all) { all.push_back(requirement()); }
     static Requirement requirement() {
-        return {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(), &requirements_of<Callable>};
+        return {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(),
+                &requirements_of<Callable>};
     }
 
     [[nodiscard]] value_type& get() const noexcept { return *value_; }

@@ -71,7 +71,8 @@ TEST(Depends, UncachedRunsAgain) {
     Drive drive(std::move(router));
     events.clear();
     drive.get("/");
-    EXPECT_EQ(events, (std::vector<std::string>{"make connection", "make connection", "drop connection", "drop connection"}));
+    EXPECT_EQ(events,
+              (std::vector<std::string>{"make connection", "make connection", "drop connection", "drop connection"}));
 }
 
 int page_size(Query<int, "size"> size) {
@@ -124,9 +125,7 @@ TEST(Depends, RunsForItsEffectOnRouterAndRoute) {
 
 int counter(State<int> state) { return *state; }
 
-std::vector<StateEntry> one_state(int value) {
-    return {{type_key<int>, "int", std::make_shared<int>(value)}};
-}
+std::vector<StateEntry> one_state(int value) { return {{type_key<int>, "int", std::make_shared<int>(value)}}; }
 
 TEST(Depends, FindsTheAppsState) {
     Router router;
@@ -163,8 +162,10 @@ OverrideEntry override_of(Callable replacement) {
         Callable callable;
     };
     std::shared_ptr<DependencyOverride<Value> const> factory = std::make_shared<Override>(std::move(replacement));
-    return {function_key<Function>, std::shared_ptr<void const>(factory, factory.get()),
-            {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(), &requirements_of<Callable>}};
+    return {
+        function_key<Function>,
+        std::shared_ptr<void const>(factory, factory.get()),
+        {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(), &requirements_of<Callable>}};
 }
 
 TEST(Depends, AnOverrideStandsInForTheWholeBranch) {

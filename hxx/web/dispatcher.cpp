@@ -32,9 +32,12 @@ struct Dispatcher::Impl {
     std::atomic<int> running_tasks{0};
 
     explicit Impl(Blueprint&& blueprint)
-        : layout(lay_out(blueprint.router)), states(std::move(blueprint.states)),
-          overrides(std::move(blueprint.overrides)), context_processors(std::move(blueprint.context_processors)),
-          templates(std::move(blueprint.templates)), options(std::move(blueprint.options)) {
+        : layout(lay_out(blueprint.router)),
+          states(std::move(blueprint.states)),
+          overrides(std::move(blueprint.overrides)),
+          context_processors(std::move(blueprint.context_processors)),
+          templates(std::move(blueprint.templates)),
+          options(std::move(blueprint.options)) {
         check_requirements(layout, states, overrides);
         for (auto& route : layout.routes) {
             if (!route->options.name.empty()) names.emplace(route->options.name, route.get());
@@ -48,7 +51,8 @@ struct Dispatcher::Impl {
 
     static bool handlers_are_synchronous(Scope const* scope) {
         for (; scope; scope = scope->parent)
-            if (!std::ranges::all_of(scope->exception_handlers, [](auto const& handler) { return handler->synchronous(); }))
+            if (!std::ranges::all_of(scope->exception_handlers,
+                                     [](auto const& handler) { return handler->synchronous(); }))
                 return false;
         return true;
     }
@@ -58,7 +62,9 @@ struct Dispatcher::Impl {
                handlers_are_synchronous(route.scope);
     }
     /// For the watchdog.
-    [[nodiscard]] HandlerInfo const* info(Route const* route) const noexcept { return route ? &route->info : &no_handler; }
+    [[nodiscard]] HandlerInfo const* info(Route const* route) const noexcept {
+        return route ? &route->info : &no_handler;
+    }
     /// The app's own scope stands for a path without a route.
     [[nodiscard]] Scope const* scope_of(Route const* route) const {
         return route ? route->scope : layout.scopes.front().get();
@@ -181,7 +187,8 @@ Task<Response> Dispatcher::respond_async(Request& request, Route const* route) c
 }
 
 Task<Response> Dispatcher::answer_exception(Request& request, Route const* route, std::exception_ptr error) const {
-    if (auto* tasks = request.background_tasks()) *tasks = BackgroundTasks(); // they belong to an answer that is not given
+    if (auto* tasks = request.background_tasks())
+        *tasks = BackgroundTasks(); // they belong to an answer that is not given
     try {
         if (auto const* handler = impl_->exception_handler(route, error))
             co_return co_await handler->call_async(request, error);
@@ -212,7 +219,8 @@ void Dispatcher::finish(Request& request, Response& response) const {
     } catch (...) {
         response = default_exception_response(request, std::current_exception());
     }
-    if (!impl_->options.request_id_header.empty()) response.headers().set(impl_->options.request_id_header, request.id());
+    if (!impl_->options.request_id_header.empty())
+        response.headers().set(impl_->options.request_id_header, request.id());
     request.served.status = response.status();
 }
 
@@ -259,7 +267,8 @@ void Dispatcher::log_access(Request const& request) const noexcept {
                           {"id", request.id()}});
 }
 
-void Dispatcher::refuse(http::Request const& request, int status, std::string_view reason, http::Response& response) noexcept {
+void Dispatcher::refuse(http::Request const& request, int status, std::string_view reason,
+                        http::Response& response) noexcept {
     Problem problem;
     problem.status = status;
     problem.detail = reason;

@@ -1,5 +1,5 @@
-// Dispatcher: a finished application as the HTTP server sees it. It is built once from a Router, checks everything that can be
-// checked, and does not change afterwards: all workers use it at once.
+// Dispatcher: a finished application as the HTTP server sees it. It is built once from a Router, checks everything that
+// can be checked, and does not change afterwards: all workers use it at once.
 #pragma once
 
 #include "hxx/http/handler.hpp"
@@ -21,13 +21,13 @@
 namespace hxx {
 
 struct DispatcherOptions {
-    bool development = false;                  // error pages show what went wrong
-    std::size_t body_limit = 10'000'000;       // bytes of a request body; a route may ask for another
-    bool access_log = true;                    // one line a request
+    bool development = false;                       // error pages show what went wrong
+    std::size_t body_limit = 10'000'000;            // bytes of a request body; a route may ask for another
+    bool access_log = true;                         // one line a request
     std::string request_id_header = "X-Request-ID"; // of every response; empty: none
-    bool redirect_slashes = true;              // "/users/" finds "/users" and the other way round, by a redirect
-    std::string error_page = {};               // a template for errors; see hxx/web/errors.hpp
-    std::string error_block = {};              // the block of it that htmx gets
+    bool redirect_slashes = true;                   // "/users/" finds "/users" and the other way round, by a redirect
+    std::string error_page = {};                    // a template for errors; see hxx/web/errors.hpp
+    std::string error_block = {};                   // the block of it that htmx gets
 };
 
 /// Everything that an application is made of.
@@ -42,9 +42,9 @@ struct Blueprint {
 
 class Dispatcher final : public http::Handler {
   public:
-    /// Throws std::logic_error that names the route, with its file:line, and the chain of dependencies: for two routes with one
-    /// pattern and method, a name used twice, a State that the app lacks, a cycle of dependencies, a path parameter that is in
-    /// no pattern.
+    /// Throws std::logic_error that names the route, with its file:line, and the chain of dependencies: for two routes
+    /// with one pattern and method, a name used twice, a State that the app lacks, a cycle of dependencies, a path
+    /// parameter that is in no pattern.
     explicit Dispatcher(Blueprint&& blueprint);
     ~Dispatcher() override;
 
@@ -53,7 +53,8 @@ class Dispatcher final : public http::Handler {
     void handle(http::Request& request, http::Response& response) noexcept override;
     Task<void> handle_async(http::Request& request, http::Response& response) override;
     void sent(http::Request& request) noexcept override;
-    void refuse(http::Request const& request, int status, std::string_view reason, http::Response& response) noexcept override;
+    void refuse(http::Request const& request, int status, std::string_view reason,
+                http::Response& response) noexcept override;
 
     [[nodiscard]] DispatcherOptions const& options() const noexcept;
     [[nodiscard]] jinja::Environment const& templates() const noexcept;

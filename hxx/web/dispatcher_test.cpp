@@ -63,7 +63,8 @@ TEST(Dispatcher, AnErrorIsAPageAFragmentOrAProblem) {
     auto const api = drive.send({"GET", "/gone"});
     EXPECT_EQ(api.status(), 410);
     EXPECT_EQ(header(api, "Content-Type"), "application/problem+json");
-    EXPECT_NE(api.text().find(R"("title":"Gone","status":410,"detail":"It was <here>","instance":"/gone")"), std::string::npos)
+    EXPECT_NE(api.text().find(R"("title":"Gone","status":410,"detail":"It was <here>","instance":"/gone")"),
+              std::string::npos)
         << api.text();
     auto const browser = drive.send({"GET", "/gone", {{"Accept", "text/html,*/*;q=0.8"}}});
     EXPECT_EQ(header(browser, "Content-Type"), "text/html; charset=utf-8");
@@ -105,8 +106,10 @@ TEST(Dispatcher, AsksTheInnermostExceptionHandlerFirst) {
     Router root;
     root.mount(std::move(shop));
     root.get("/buy", []() -> Response { throw OutOfStock("no coffee"); });
-    root.exception<std::runtime_error>([](std::runtime_error const&) -> Task<Response> { co_return text("outer").status(418); });
-    root.exception(404, [](HttpError const&, Request& request) { return text("no " + std::string(request.path())).status(404); });
+    root.exception<std::runtime_error>(
+        [](std::runtime_error const&) -> Task<Response> { co_return text("outer").status(418); });
+    root.exception(
+        404, [](HttpError const&, Request& request) { return text("no " + std::string(request.path())).status(404); });
     Drive drive(std::move(root));
     auto const inner = drive.send({"GET", "/shop/buy"});
     EXPECT_EQ(inner.status(), 409);
@@ -183,7 +186,8 @@ TEST(Dispatcher, FindsUrlsByName) {
     router.get("/users/{user_id:int}", [] { return "user"; }, {.name = "user"});
     router.get("/files/{path:path}", [] { return "file"; }, {.name = "file"});
     router.get("/go", [](Request& request) {
-        return request.url_for("user", {{"user_id", 7}, {"tab", "a&b"}}) + ' ' + request.url_for("file", {{"path", "a b/c"}});
+        return request.url_for("user", {{"user_id", 7}, {"tab", "a&b"}}) + ' ' +
+               request.url_for("file", {{"path", "a b/c"}});
     });
     router.get("/wrong", [](Request& request) { return request.url_for("usr"); });
     router.get("/negative", [](Request& request) { return request.url_for("user", {{"user_id", -7}}); });

@@ -28,7 +28,11 @@ class Drive {
   public:
     explicit Drive(Router&& router, DispatcherOptions options = {}, std::vector<StateEntry> states = {},
                    jinja::Options templates = {})
-        : dispatcher_(Blueprint{std::move(router), std::move(states), {}, {}, jinja::Environment(std::move(templates)),
+        : dispatcher_(Blueprint{std::move(router),
+                                std::move(states),
+                                {},
+                                {},
+                                jinja::Environment(std::move(templates)),
                                 quiet(std::move(options))}) {}
 
     /// The response; the whole exchange is over when this returns, background tasks included.

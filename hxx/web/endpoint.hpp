@@ -158,7 +158,8 @@ class TypedExceptionHandler final : public ExceptionHandler {
     int status_;
 };
 
-/// What is left of the way to the handler. `co_await next(request)` gives its response; errors have become responses by then.
+/// What is left of the way to the handler. `co_await next(request)` gives its response; errors have become responses by
+/// then.
 class Next {
   public:
     Task<Response> operator()(Request& request) const;

@@ -3,9 +3,9 @@
 #include "hxx/async/errors.hpp"
 #include "hxx/base/escape.hpp"
 #include "hxx/base/log.hpp"
+#include "hxx/htmx/request.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/http/media_type.hpp"
-#include "hxx/htmx/request.hpp"
 #include "hxx/jinja/error.hpp"
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/exception_trap.hpp"
@@ -94,7 +94,9 @@ std::string problem_page(Request const& request, Problem const& problem) {
     return html += "</body></html>\n";
 }
 
-void vary_by_client(Response& response) { response.vary("Accept").vary("HX-Request").vary("HX-History-Restore-Request"); }
+void vary_by_client(Response& response) {
+    response.vary("Accept").vary("HX-Request").vary("HX-History-Restore-Request");
+}
 
 Response problem_from_template(Request& request, Problem const& problem, ClientKind client) {
     auto const& options = request.app().options();
@@ -172,7 +174,8 @@ Response response_to(Request& request, std::exception_ptr const& error) {
         problem.errors = &caught.report();
         return problem_response(request, problem);
     } catch (Overloaded const&) {
-        log::warn("overloaded: the blocking pool's queue is full", {{"request_id", request.id()}, {"target", request.target()}});
+        log::warn("overloaded: the blocking pool's queue is full",
+                  {{"request_id", request.id()}, {"target", request.target()}});
         Problem problem;
         problem.status = 503;
         return problem_response(request, problem).header("Retry-After", "1");
@@ -212,9 +215,9 @@ Response problem_response(Request& request, Problem const& problem) {
         vary_by_client(response);
         return response;
     } catch (std::exception const& error) {
-        log::error("the error page failed", {{"template", request.app().options().error_page},
-                                             {"request_id", request.id()},
-                                             {"error", error.what()}});
+        log::error(
+            "the error page failed",
+            {{"template", request.app().options().error_page}, {"request_id", request.id()}, {"error", error.what()}});
         return plain_problem_response(request, problem);
     }
 }

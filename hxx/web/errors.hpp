@@ -1,4 +1,5 @@
-// What a client sees when something went wrong: a page in a browser, a fragment in htmx, problem+json (RFC 9457) elsewhere.
+// What a client sees when something went wrong: a page in a browser, a fragment in htmx, problem+json (RFC 9457)
+// elsewhere.
 #pragma once
 
 #include "hxx/model/error_report.hpp"
@@ -15,15 +16,16 @@ class Request;
 /// An error as it is shown.
 struct Problem {
     int status = 500;
-    std::string title;             // the status' reason phrase unless set
-    std::string detail;            // for the client; never an unexpected exception's text outside development
+    std::string title;                   // the status' reason phrase unless set
+    std::string detail;                  // for the client; never an unexpected exception's text outside development
     ErrorReport const* errors = nullptr; // of a validation error
     std::string_view exception = {};     // in development: type and text of an unexpected exception
 };
 
-/// The answer to `problem` in the form that the client can show: a page when Accept prefers HTML, a fragment when htmx asked for
-/// one, else application/problem+json with type, title, status, detail, instance, request_id and errors. Page and fragment
-/// are DispatcherOptions::error_page and its error_block, rendered with `problem` and `request`, or plain built-in ones.
+/// The answer to `problem` in the form that the client can show: a page when Accept prefers HTML, a fragment when htmx
+/// asked for one, else application/problem+json with type, title, status, detail, instance, request_id and errors. Page
+/// and fragment are DispatcherOptions::error_page and its error_block, rendered with `problem` and `request`, or plain
+/// built-in ones.
 Response problem_response(Request& request, Problem const& problem);
 
 /// The same without a template: what is left when the template fails, and for what the server refuses.

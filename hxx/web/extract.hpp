@@ -1,9 +1,9 @@
 // Typed parameters of a handler: Path, Query, Header, Cookie, Form, Json, Checked, State.
 //
 // Each is a wrapper: *id, id->member, or just id where the value is meant. What is missing or wrong is collected in the
-// request's error report under the source's name ("query.page", "form.age"), and the request is answered with 422 before the
-// handler runs. The sources and rules are FastAPI's (fastapi.tiangolo.com/tutorial), with FastAPI's `required unless there is
-// a default`.
+// request's error report under the source's name ("query.page", "form.age"), and the request is answered with 422
+// before the handler runs. The sources and rules are FastAPI's (fastapi.tiangolo.com/tutorial), with FastAPI's
+// `required unless there is a default`.
 #pragma once
 
 #include "hxx/base/fixed_string.hpp"
@@ -26,7 +26,8 @@
 
 namespace hxx {
 
-/// The default of a Query, Header or Cookie, as a template argument: Query<int, "page", 1>, Query<std::string, "q", "">.
+/// The default of a Query, Header or Cookie, as a template argument: Query<int, "page", 1>, Query<std::string, "q",
+/// "">.
 struct NoDefault {};
 template <class V>
 struct DefaultValue {
@@ -96,7 +97,8 @@ std::optional<T> single(Request& request, std::optional<std::string> const& text
     // "?page=" is a page that was not given: the default, not an error.
     if (text && !(text->empty() && empty_is_missing<T>))
         return parse_value<T>(*text, Where(source, name), request.errors());
-    if constexpr (!std::is_same_v<decltype(Default.value), NoDefault const> && !std::is_same_v<decltype(Default.value), NoDefault>)
+    if constexpr (!std::is_same_v<decltype(Default.value), NoDefault const> &&
+                  !std::is_same_v<decltype(Default.value), NoDefault>)
         return default_as<T>(Default);
     else if constexpr (IsOptional<unwrapped_t<T>>::value)
         return T{};
@@ -114,8 +116,8 @@ std::optional<T> several(Request& request, std::vector<std::string> const& texts
 
 } // namespace extract
 
-/// Marks a Path parameter that a router's prefix or mount point has, not the route's own pattern: it is checked when the app
-/// starts instead of when it compiles.
+/// Marks a Path parameter that a router's prefix or mount point has, not the route's own pattern: it is checked when
+/// the app starts instead of when it compiles.
 struct FromPrefix {};
 inline constexpr FromPrefix from_prefix{};
 
@@ -136,12 +138,13 @@ class Path : public extract::Extracted<T> {
     }
 };
 
-/// A field of the query: Query<std::string, "q", "">, Query<std::vector<int>, "id">; or, without a name, all of the query as a
-/// struct: Query<Filter>.
+/// A field of the query: Query<std::string, "q", "">, Query<std::vector<int>, "id">; or, without a name, all of the
+/// query as a struct: Query<Filter>.
 template <class T, FixedString Name = "", DefaultValue Default = DefaultValue{NoDefault{}}>
 class Query : public extract::Extracted<T> {
     static constexpr bool whole = Name.view().empty();
-    static_assert(!whole || reflect::Aggregate<T>, "hxx: Query<T> without a name wants a struct; a single value is Query<T, \"name\">");
+    static_assert(!whole || reflect::Aggregate<T>,
+                  "hxx: Query<T> without a name wants a struct; a single value is Query<T, \"name\">");
 
   public:
     using extract::Extracted<T>::Extracted;
@@ -158,7 +161,8 @@ class Query : public extract::Extracted<T> {
         else if constexpr (extract::IsVector<unwrapped_t<T>>::value)
             return extract::several<T>(request, extract::query_texts(request, Name.view()), "query", Name.view());
         else
-            return extract::single<T, Default>(request, extract::query_text(request, Name.view()), "query", Name.view());
+            return extract::single<T, Default>(request, extract::query_text(request, Name.view()), "query",
+                                               Name.view());
     }
 };
 
@@ -178,7 +182,8 @@ class Header : public extract::Extracted<T> {
         if constexpr (extract::IsVector<unwrapped_t<T>>::value)
             return extract::several<T>(request, extract::header_texts(request, Name.view()), "header", Name.view());
         else
-            return extract::single<T, Default>(request, extract::header_text(request, Name.view()), "header", Name.view());
+            return extract::single<T, Default>(request, extract::header_text(request, Name.view()), "header",
+                                               Name.view());
     }
 };
 
@@ -188,7 +193,8 @@ class Cookie : public extract::Extracted<T> {
   public:
     using extract::Extracted<T>::Extracted;
     static std::optional<Cookie> from_request(Request& request) {
-        auto value = extract::single<T, Default>(request, extract::cookie_text(request, Name.view()), "cookie", Name.view());
+        auto value =
+            extract::single<T, Default>(request, extract::cookie_text(request, Name.view()), "cookie", Name.view());
         if (!value) return std::nullopt;
         return Cookie(*std::move(value));
     }
@@ -257,7 +263,8 @@ class Checked {
 };
 
 template <class Parameter>
-Checked<Parameter>& Checked<Parameter>::add_error(std::string_view field, std::string_view code, std::string_view message) {
+Checked<Parameter>& Checked<Parameter>::add_error(std::string_view field, std::string_view code,
+                                                  std::string_view message) {
     std::string_view source = "value";
     if constexpr (requires { Parameter::source; }) source = Parameter::source;
     errors_.add(std::string(source) + '.' + std::string(field), std::string(code), std::string(message));

@@ -81,7 +81,8 @@ TEST(Extract, HeadersAndCookies) {
 
 TEST(Extract, FormsAreStructs) {
     Drive drive(routes());
-    constexpr std::pair<std::string_view, std::string_view> urlencoded{"Content-Type", "application/x-www-form-urlencoded"};
+    constexpr std::pair<std::string_view, std::string_view> urlencoded{"Content-Type",
+                                                                       "application/x-www-form-urlencoded"};
     EXPECT_EQ(drive.send({"POST", "/form", {urlencoded}, "name=Ada&age=36"}).text(), "Ada36");
     auto const bad = drive.send({"POST", "/form", {urlencoded}, "name=&age=x"});
     EXPECT_EQ(bad.status(), 422);
@@ -89,7 +90,9 @@ TEST(Extract, FormsAreStructs) {
     EXPECT_NE(bad.text().find("\"name\""), std::string::npos) << bad.text();
     EXPECT_EQ(drive.send({"POST", "/form"}).status(), 422); // no body: every field is missing
     EXPECT_EQ(drive.send({"POST", "/form", {{"Content-Type", "text/plain"}}, "name=Ada&age=36"}).status(), 415);
-    auto const multipart = drive.send({"POST", "/form", {{"Content-Type", "multipart/form-data; boundary=xx"}},
+    auto const multipart = drive.send({"POST",
+                                       "/form",
+                                       {{"Content-Type", "multipart/form-data; boundary=xx"}},
                                        "--xx\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
                                        "--xx\r\nContent-Disposition: form-data; name=\"age\"\r\n\r\n36\r\n--xx--\r\n"});
     EXPECT_EQ(multipart.text(), "Ada36");
@@ -98,17 +101,21 @@ TEST(Extract, FormsAreStructs) {
 TEST(Extract, JsonWantsItsContentType) {
     Drive drive(routes());
     auto const body = R"({"name":"Ada","age":36})";
-    EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/json; charset=utf-8"}}, body}).text(), "Ada36");
+    EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/json; charset=utf-8"}}, body}).text(),
+              "Ada36");
     EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/vnd.x+json"}}, body}).text(), "Ada36");
     EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "text/plain"}}, body}).status(), 415);
     EXPECT_EQ(drive.send({"POST", "/json", {}, body}).status(), 415);
     EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/json"}}, "{"}).status(), 422);
-    EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/json"}}, R"({"name":"","age":"x"})"}).status(), 422);
+    EXPECT_EQ(
+        drive.send({"POST", "/json", {{"Content-Type", "application/json"}}, R"({"name":"","age":"x"})"}).status(),
+        422);
 }
 
 TEST(Extract, CheckedLeavesTheMistakesToTheHandler) {
     Drive drive(routes());
-    constexpr std::pair<std::string_view, std::string_view> urlencoded{"Content-Type", "application/x-www-form-urlencoded"};
+    constexpr std::pair<std::string_view, std::string_view> urlencoded{"Content-Type",
+                                                                       "application/x-www-form-urlencoded"};
     EXPECT_EQ(drive.send({"POST", "/checked", {urlencoded}, "name=Ada&age=36"}).text(), "Ada");
     auto const bad = drive.send({"POST", "/checked", {urlencoded}, "name=Ada&age=0"});
     EXPECT_EQ(bad.status(), 200);

@@ -1,8 +1,8 @@
 // How a handler's parameters come from a request.
 //
-// A parameter's type says so itself with a static `from_request(Request&)`, which returns the type, an optional of it (empty:
-// what is wrong has been added to request.errors()), or a Task of either. That is all that Path, Query, Form, View and the
-// others are, and all that a type of one's own needs:
+// A parameter's type says so itself with a static `from_request(Request&)`, which returns the type, an optional of it
+// (empty: what is wrong has been added to request.errors()), or a Task of either. That is all that Path, Query, Form,
+// View and the others are, and all that a type of one's own needs:
 //
 //     struct Tenant {
 //         std::string name;
@@ -45,9 +45,10 @@ constexpr bool synchronous() {
 /// Holds one parameter between its extraction and the call.
 template <class P>
 class Slot {
-    static_assert(FromRequest<P> || FromRequestAsync<P>,
-                  "hxx: this parameter cannot be injected. Use Request&, Path, Query, Header, Cookie, Form, Json, Checked, "
-                  "State, Depends, View, Htmx or BackgroundTasks&, or give your type a static from_request(Request&).");
+    static_assert(
+        FromRequest<P> || FromRequestAsync<P>,
+        "hxx: this parameter cannot be injected. Use Request&, Path, Query, Header, Cookie, Form, Json, Checked, "
+        "State, Depends, View, Htmx or BackgroundTasks&, or give your type a static from_request(Request&).");
 
   public:
     static constexpr bool is_synchronous = synchronous<P>();

@@ -1,10 +1,12 @@
 // Route patterns: "/users/{user_id:int}", checked while compiling.
 //
-// A segment is static text, or a parameter with text around it ("{name}.csv"). A parameter is {name} or {name:converter}:
+// A segment is static text, or a parameter with text around it ("{name}.csv"). A parameter is {name} or
+// {name:converter}:
 //   {name}       one segment, not empty              {id:int}     digits
 //   {x:float}    digits, or digits.digits            {u:uuid}     a UUID, dashes optional
 //   {rest:path}  all that follows, may be empty; last in the pattern
-// As in Starlette (www.starlette.io/routing), but segments are split before they are percent-decoded: %2F is no separator.
+// As in Starlette (www.starlette.io/routing), but segments are split before they are percent-decoded: %2F is no
+// separator.
 #pragma once
 
 #include "hxx/base/fixed_string.hpp"
@@ -95,7 +97,8 @@ constexpr Parsed parse(std::string_view text) noexcept {
         if (text[i] == '}') parsed.mistake = Mistake::UnbalancedBrace;
         if (text[i] != '{') continue;
         auto const close = text.find('}', i);
-        if (close == std::string_view::npos || text.substr(i + 1, close - i - 1).find_first_of("{/") != std::string_view::npos)
+        if (close == std::string_view::npos ||
+            text.substr(i + 1, close - i - 1).find_first_of("{/") != std::string_view::npos)
             parsed.mistake = Mistake::UnbalancedBrace;
         else if (segment_has_parameter)
             parsed.mistake = Mistake::TwoParametersInOneSegment;

@@ -67,8 +67,8 @@ class Request final : public http::Request {
     [[nodiscard]] PathParameters const& path_parameters() const noexcept { return path_parameters_; }
     /// The query, decoded. Throws HttpError 400 if it is malformed.
     [[nodiscard]] FormFields const& query_parameters() const;
-    /// The fields of an application/x-www-form-urlencoded or multipart/form-data body. Throws HttpError 415 for a body of
-    /// another type, 400 if it is malformed.
+    /// The fields of an application/x-www-form-urlencoded or multipart/form-data body. Throws HttpError 415 for a body
+    /// of another type, 400 if it is malformed.
     [[nodiscard]] FormFields const& form() const;
     /// The files of a multipart/form-data body, in order; empty for any other. Throws as form() does.
     [[nodiscard]] std::span<UploadedFile const> files() const;

@@ -2,8 +2,8 @@
 
 #include "hxx/base/ascii.hpp"
 #include "hxx/base/log.hpp"
-#include "hxx/http/error.hpp"
 #include "hxx/htmx/request.hpp"
+#include "hxx/http/error.hpp"
 #include "hxx/web/request.hpp"
 
 namespace hxx {

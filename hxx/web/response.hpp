@@ -1,15 +1,16 @@
 // hxx::Response: what a handler returns, with everything settable in a chain:
 //
-//     co_return view("partials/_user_row.html", {{"user", user}}).status(201).trigger("userCreated", {{"id", user.id}});
+//     co_return view("partials/_user_row.html", {{"user", user}}).status(201).trigger("userCreated", {{"id",
+//     user.id}});
 //
-// Setters that take text for a header refuse control characters with std::invalid_argument, so nothing a handler sets can
-// split a response.
+// Setters that take text for a header refuse control characters with std::invalid_argument, so nothing a handler sets
+// can split a response.
 #pragma once
 
 #include "hxx/async/generator.hpp"
+#include "hxx/htmx/response.hpp"
 #include "hxx/http/cookie.hpp"
 #include "hxx/http/message.hpp"
-#include "hxx/htmx/response.hpp"
 #include "hxx/model/json.hpp"
 #include "hxx/reflect/reflect.hpp"
 
@@ -42,7 +43,8 @@ class [[nodiscard]] Response : public http::Response {
     /// Adds a request field's name to Vary.
     Response& vary(std::string_view name) &;
 
-    // htmx (htmx.org/reference/#response_headers); what differs between htmx 2 and 4 is settled when the response is sent.
+    // htmx (htmx.org/reference/#response_headers); what differs between htmx 2 and 4 is settled when the response is
+    // sent.
 
     /// An event on the page, with details: trigger("userDeleted", {{"id", 7}}). Several are merged into one header.
     Response& trigger(std::string_view event, std::initializer_list<htmx::Detail> details = {}) &;
@@ -66,21 +68,25 @@ class [[nodiscard]] Response : public http::Response {
     Response& replace_url(B replace) & {
         return htmx_headers().replace_url(replace), *this;
     }
-    /// Has htmx load another page, as a boosted link would: hx_location("/cart"), hx_location(htmx::Location("/cart").target("#main")).
+    /// Has htmx load another page, as a boosted link would: hx_location("/cart"),
+    /// hx_location(htmx::Location("/cart").target("#main")).
     Response& hx_location(htmx::Location location) &;
     Response& hx_location(std::string_view path) & { return hx_location(htmx::Location(path)); }
-    /// Has the browser load another page. Leads to this server unless told otherwise; std::invalid_argument for what does not.
+    /// Has the browser load another page. Leads to this server unless told otherwise; std::invalid_argument for what
+    /// does not.
     Response& hx_redirect(std::string_view url, htmx::Destination destination = htmx::Destination::ThisServer) &;
     /// Has the browser load this page again.
     Response& hx_refresh() &;
-    /// Ends the polling of the element that asked, if `stop`: status 286 for htmx 2. htmx 4 has no such status; there the
-    /// answer must lack its hx-trigger="every …".
+    /// Ends the polling of the element that asked, if `stop`: status 286 for htmx 2. htmx 4 has no such status; there
+    /// the answer must lack its hx-trigger="every …".
     Response& stop_polling_if(bool stop) &;
 
     // The same on a temporary, so that a chain ends in a value and not in a reference.
     Response&& status(int status) && { return std::move(this->status(status)); }
     Response&& header(std::string_view name, std::string_view value) && { return std::move(header(name, value)); }
-    Response&& add_header(std::string_view name, std::string_view value) && { return std::move(add_header(name, value)); }
+    Response&& add_header(std::string_view name, std::string_view value) && {
+        return std::move(add_header(name, value));
+    }
     Response&& cookie(SetCookie const& set) && { return std::move(cookie(set)); }
     Response&& delete_cookie(std::string_view name, std::string_view path = "/", std::string_view domain = {}) && {
         return std::move(delete_cookie(name, path, domain));
@@ -116,8 +122,8 @@ class [[nodiscard]] Response : public http::Response {
 
     // For the dispatcher.
 
-    /// Adds what a dependency or a middleware set beforehand: cookies beside cookies, lists joined, a field of this response's
-    /// own wins over one of the same name.
+    /// Adds what a dependency or a middleware set beforehand: cookies beside cookies, lists joined, a field of this
+    /// response's own wins over one of the same name.
     void merge(Response const& additions);
     /// Writes the htmx headers as the asking client's version wants them. Throws std::logic_error for such headers on a
     /// redirect, which htmx never sees.
@@ -141,8 +147,8 @@ Response json(T const& value) {
 }
 /// 204 without a body.
 Response empty_response();
-/// See Other: the browser GETs the target, which is what a form's answer wants. std::invalid_argument for a target that leads
-/// elsewhere than `destination` allows, so that no user input can send people away.
+/// See Other: the browser GETs the target, which is what a form's answer wants. std::invalid_argument for a target that
+/// leads elsewhere than `destination` allows, so that no user input can send people away.
 Response redirect(std::string_view target, int status = 303,
                   htmx::Destination destination = htmx::Destination::ThisServer);
 /// Pieces that are sent as the generator makes them.
@@ -153,12 +159,14 @@ namespace htmx {
 Response empty();
 } // namespace htmx
 
-// ── What a handler may return instead: found by overload, so a type of one's own adds an overload in its namespace ───────
+// ── What a handler may return instead: found by overload, so a type of one's own adds an overload in its namespace
+// ───────
 inline Response to_response(Request&, Response&& response) { return std::move(response); }
 inline Response to_response(Request&, std::string&& body) { return text(std::move(body)); }
 inline Response to_response(Request&, char const* body) { return text(body); }
 inline Response to_response(Request&, Generator<std::string>&& pieces) { return stream(std::move(pieces)); }
-/// JSON; the log names an htmx request that gets it, which would show it as text: the handler should have returned a view.
+/// JSON; the log names an htmx request that gets it, which would show it as text: the handler should have returned a
+/// view.
 Response json_response(Request& request, std::string body);
 template <reflect::Aggregate T>
 Response to_response(Request& request, T const& value) {

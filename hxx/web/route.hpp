@@ -1,8 +1,8 @@
 // A route as the application serves it, and the type-erased pieces that run for it.
 #pragma once
 
-#include "hxx/async/task.hpp"
 #include "hxx/async/handler_info.hpp"
+#include "hxx/async/task.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/pattern.hpp"
 
@@ -24,8 +24,8 @@ class Response;
 struct Requirement {
     enum class Kind : unsigned char { Dependency, State, PathParameter };
     Kind kind;
-    void const* key;                              // of the dependency's function or the state's type
-    std::string_view name;                        // the function, the type or the parameter, for people
+    void const* key;                                 // of the dependency's function or the state's type
+    std::string_view name;                           // the function, the type or the parameter, for people
     std::vector<Requirement> (*further)() = nullptr; // what a dependency itself needs
 };
 using Requirements = std::vector<Requirement>;
@@ -69,8 +69,8 @@ class ExceptionHandler {
     [[nodiscard]] virtual Requirements requirements() const = 0;
 };
 
-/// What a router lays around its routes. The innermost scope's exception handlers are asked first; the outermost scope's
-/// middleware and dependencies run first.
+/// What a router lays around its routes. The innermost scope's exception handlers are asked first; the outermost
+/// scope's middleware and dependencies run first.
 struct Scope {
     Scope const* parent = nullptr;
     std::vector<DependencyRef> dependencies;
@@ -80,9 +80,9 @@ struct Scope {
 
 /// Options of one route: app.get("/report", report, {.name = "report", .dependencies = {depends<rate_limited>}}).
 struct RouteOptions {
-    std::string name = {};                         // for url_for; no name by default
-    std::vector<DependencyRef> dependencies = {};  // run before the handler, for their effect alone
-    std::size_t body_limit = 0;                    // bytes; 0 takes the app's limit
+    std::string name = {};                        // for url_for; no name by default
+    std::vector<DependencyRef> dependencies = {}; // run before the handler, for their effect alone
+    std::size_t body_limit = 0;                   // bytes; 0 takes the app's limit
 };
 
 struct Route {
@@ -91,13 +91,13 @@ struct Route {
     http::Method method = http::Method::Get;
     std::unique_ptr<Endpoint const> endpoint;
     RouteOptions options;
-    std::source_location where;     // of its registration: the handler's line in logs and reports
+    std::source_location where; // of its registration: the handler's line in logs and reports
     Scope const* scope = nullptr;
-    std::vector<DependencyRef> dependencies; // of all its scopes, outermost first, then its own
+    std::vector<DependencyRef> dependencies;   // of all its scopes, outermost first, then its own
     std::vector<Middleware const*> middleware; // of all its scopes, outermost first
-    std::string label;              // "GET /users/{user_id}"
-    HandlerInfo info;               // for the watchdog, with views into label
-    bool synchronous = false;       // nothing on the whole way is a coroutine
+    std::string label;                         // "GET /users/{user_id}"
+    HandlerInfo info;                          // for the watchdog, with views into label
+    bool synchronous = false;                  // nothing on the whole way is a coroutine
 };
 
 } // namespace hxx

@@ -48,7 +48,8 @@ RouteTree::RouteTree(RouteTree&&) noexcept = default;
 RouteTree& RouteTree::operator=(RouteTree&&) noexcept = default;
 
 RouteTree::Node& RouteTree::Node::static_child(std::string_view text) {
-    auto const at = std::ranges::lower_bound(statics, text, {}, [](Static const& child) { return std::string_view(child.text); });
+    auto const at =
+        std::ranges::lower_bound(statics, text, {}, [](Static const& child) { return std::string_view(child.text); });
     if (at != statics.end() && at->text == text) return *at->node;
     return *statics.insert(at, Static{std::string(text), std::make_unique<Node>()})->node;
 }
@@ -62,11 +63,13 @@ RouteTree::Node& RouteTree::Node::dynamic_child(Converter converter, std::string
         auto const other_text = other.prefix.size() + other.suffix.size();
         return text != other_text ? text > other_text : converter < other.converter;
     });
-    return *dynamics.insert(at, Dynamic{converter, std::string(prefix), std::string(suffix), std::make_unique<Node>()})->node;
+    return *dynamics.insert(at, Dynamic{converter, std::string(prefix), std::string(suffix), std::make_unique<Node>()})
+                ->node;
 }
 
 RouteTree::Node const* RouteTree::Node::find_static(std::string_view text) const noexcept {
-    auto const at = std::ranges::lower_bound(statics, text, {}, [](Static const& child) { return std::string_view(child.text); });
+    auto const at =
+        std::ranges::lower_bound(statics, text, {}, [](Static const& child) { return std::string_view(child.text); });
     return at != statics.end() && at->text == text ? at->node.get() : nullptr;
 }
 
@@ -108,9 +111,7 @@ bool is_digits(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool is_hex(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// 8-4-4-4-12 hexadecimal digits, with all dashes or none.
 bool is_uuid(std::string_view text) noexcept {

@@ -1,4 +1,5 @@
-// Finds the route of a path: a tree with one level a segment, static text before parameters, narrow converters before wide.
+// Finds the route of a path: a tree with one level a segment, static text before parameters, narrow converters before
+// wide.
 #pragma once
 
 #include "hxx/http/message.hpp"
@@ -15,8 +16,8 @@ namespace hxx {
 
 struct Route;
 
-/// What a path's parameters were, in the pattern's order. Values are as they were sent, not percent-decoded, and point into
-/// the request's target; names point into the route's pattern.
+/// What a path's parameters were, in the pattern's order. Values are as they were sent, not percent-decoded, and point
+/// into the request's target; names point into the route's pattern.
 class PathParameters {
   public:
     struct Item {

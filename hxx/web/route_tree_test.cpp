@@ -75,7 +75,8 @@ TEST(RouteTree, TriesNarrowConvertersFirst) {
     EXPECT_EQ(tree.find("/x/4.2"), "/x/{f:float} f=4.2");
     EXPECT_EQ(tree.find("/x/4."), "/x/{s} s=4.");
     EXPECT_EQ(tree.find("/x/-4"), "/x/{s} s=-4");
-    EXPECT_EQ(tree.find("/x/12345678-1234-1234-1234-123456789abc"), "/x/{u:uuid} u=12345678-1234-1234-1234-123456789abc");
+    EXPECT_EQ(tree.find("/x/12345678-1234-1234-1234-123456789abc"),
+              "/x/{u:uuid} u=12345678-1234-1234-1234-123456789abc");
     EXPECT_EQ(tree.find("/x/12345678123412341234123456789ABC"), "/x/{u:uuid} u=12345678123412341234123456789ABC");
     EXPECT_EQ(tree.find("/x/42.csv"), "/x/{name}.csv name=42");
     EXPECT_EQ(tree.find("/x/.csv"), "/x/{s} s=.csv");

@@ -73,8 +73,10 @@ Router& Router::static_files(std::string_view prefix, std::string_view directory
     auto served = std::make_shared<StaticFiles const>(std::string(directory), options);
     RouteOptions route_options;
     route_options.name = options.name;
-    files.get("/{path:path}", [served](Request& request, Path<std::string, "path"> path) { return served->serve(request, *path); },
-              std::move(route_options));
+    files.get(
+        "/{path:path}",
+        [served](Request& request, Path<std::string, "path"> path) { return served->serve(request, *path); },
+        std::move(route_options));
     return mount(std::move(files));
 }
 

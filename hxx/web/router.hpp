@@ -31,15 +31,17 @@ struct StaticFilesOptions;
 class Router {
   public:
     /// prefix: a pattern of its own, empty or "/users" or "/teams/{team_id}"; a trailing slash is dropped. Throws
-    /// std::invalid_argument if it is not a pattern. A route reads a prefix's parameter as Path<T, "team_id", from_prefix>.
+    /// std::invalid_argument if it is not a pattern. A route reads a prefix's parameter as Path<T, "team_id",
+    /// from_prefix>.
     explicit Router(std::string_view prefix = "");
     Router(Router&&) noexcept;
     Router& operator=(Router&&) noexcept;
     ~Router();
 
     // A handler is a coroutine (Task<Response>), or a plain function, which must not block. Its parameters are injected
-    // (hxx/web/inject.hpp); a pattern that lacks a Path parameter of the handler does not compile. Instead of a Response it may
-    // return what to_response (hxx/web/response.hpp) takes: a struct as JSON, a string as text, nothing as 204.
+    // (hxx/web/inject.hpp); a pattern that lacks a Path parameter of the handler does not compile. Instead of a
+    // Response it may return what to_response (hxx/web/response.hpp) takes: a struct as JSON, a string as text, nothing
+    // as 204.
 
     template <class Handler>
     Router& get(BasicRoutePattern<std::decay_t<Handler>> pattern, Handler&& handler, RouteOptions options = {}) {
@@ -79,18 +81,20 @@ class Router {
     /// Lays a middleware, Task<Response>(Request&, Next), around all routes of this router; the first one is outermost.
     template <class Callable>
     Router& use(Callable middleware) {
-        static_assert(std::is_same_v<decltype(middleware(std::declval<Request&>(), std::declval<Next>())), Task<Response>>,
-                      "hxx: a middleware is a coroutine Task<Response>(Request&, Next)");
+        static_assert(
+            std::is_same_v<decltype(middleware(std::declval<Request&>(), std::declval<Next>())), Task<Response>>,
+            "hxx: a middleware is a coroutine Task<Response>(Request&, Next)");
         return add_middleware(std::make_unique<CallableMiddleware<Callable>>(std::move(middleware)));
     }
     /// Runs dependencies before all routes of this router, for their effect alone: depend_on({depends<require_admin>}).
     Router& depend_on(std::initializer_list<DependencyRef> dependencies);
 
-    /// Answers exceptions of type E (or derived) from this router's routes: [](OutOfStock const& error, View view) { … }.
-    /// The innermost router is asked first, and within it in the order of registration.
+    /// Answers exceptions of type E (or derived) from this router's routes: [](OutOfStock const& error, View view) { …
+    /// }. The innermost router is asked first, and within it in the order of registration.
     template <class E, class Callable>
     Router& exception(Callable handler) {
-        return add_exception_handler(std::make_unique<TypedExceptionHandler<E, std::decay_t<Callable>>>(std::move(handler), 0));
+        return add_exception_handler(
+            std::make_unique<TypedExceptionHandler<E, std::decay_t<Callable>>>(std::move(handler), 0));
     }
     /// Answers an HttpError of one status; 404 and 405 of paths without a route are such errors too, on the app itself.
     template <class Callable>

@@ -31,7 +31,8 @@ struct Signature<R (C::*)(P...) noexcept> : Signature<R (*)(P...)> {};
 template <class C, class R, class... P>
 struct Signature<R (C::*)(P...) const noexcept> : Signature<R (*)(P...)> {};
 
-/// True for what can be a handler or a dependency; a generic lambda ([](auto x) …) cannot, as it has no parameter types.
+/// True for what can be a handler or a dependency; a generic lambda ([](auto x) …) cannot, as it has no parameter
+/// types.
 template <class Callable>
 concept Injectable = requires { typename Signature<std::decay_t<Callable>>::Result; };
 

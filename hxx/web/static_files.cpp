@@ -64,7 +64,8 @@ Descriptor open_step_by_step(int directory, std::string const& path) {
     for (std::size_t start = 0; at.open();) {
         auto const slash = path.find('/', start);
         auto const name = path.substr(start, slash == std::string::npos ? slash : slash - start);
-        int const flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (slash == std::string::npos ? 0 : O_DIRECTORY);
+        int const flags =
+            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (slash == std::string::npos ? 0 : O_DIRECTORY);
         at = Descriptor(::openat(at.get(), name.c_str(), flags));
         if (slash == std::string::npos) break;
         start = slash + 1;
@@ -85,9 +86,9 @@ Descriptor open_beneath(int directory, std::string const& path) {
 
 std::string etag_of(struct stat const& info) {
     char text[64];
-    auto const written = std::snprintf(text, sizeof text, "%llx-%llx-%llx", static_cast<unsigned long long>(info.st_mtim.tv_sec),
-                                       static_cast<unsigned long long>(info.st_mtim.tv_nsec),
-                                       static_cast<unsigned long long>(info.st_size));
+    auto const written = std::snprintf(
+        text, sizeof text, "%llx-%llx-%llx", static_cast<unsigned long long>(info.st_mtim.tv_sec),
+        static_cast<unsigned long long>(info.st_mtim.tv_nsec), static_cast<unsigned long long>(info.st_size));
     return http::make_etag({text, static_cast<std::size_t>(written)});
 }
 
@@ -132,7 +133,8 @@ struct StaticFiles::Impl {
 StaticFiles::StaticFiles(std::string const& directory, StaticFilesOptions options) {
     Descriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd.open())
-        throw std::system_error(errno, std::generic_category(), "static_files: cannot open the directory '" + directory + "'");
+        throw std::system_error(errno, std::generic_category(),
+                                "static_files: cannot open the directory '" + directory + "'");
     impl_ = std::make_unique<Impl>(Impl{std::move(fd), std::move(options)});
 }
 StaticFiles::StaticFiles(StaticFiles&&) noexcept = default;
@@ -142,7 +144,7 @@ Response StaticFiles::serve(Request const& request, std::string_view path) const
     std::string relative(path);
     if (impl_->options.html && (relative.empty() || relative.ends_with('/'))) relative += "index.html";
     if (!is_servable(relative)) throw HttpError{404};
-    struct stat info {};
+    struct stat info{};
     auto fd = open_beneath(impl_->directory.get(), relative);
     if (!is_regular(fd, info)) throw HttpError{404};
     auto response = file_response(request, std::move(fd), info, relative);
@@ -152,7 +154,7 @@ Response StaticFiles::serve(Request const& request, std::string_view path) const
 
 Response file(Request const& request, std::string const& path, std::string_view download) {
     Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat info {};
+    struct stat info{};
     if (!is_regular(fd, info)) throw HttpError{404};
     auto response = file_response(request, std::move(fd), info, path);
     if (!download.empty())

@@ -2,9 +2,9 @@
 //
 //     app.static_files("/static", "static");
 //
-// Nothing outside the directory is served: "..", absolute paths, NUL and backslashes are refused before the disk is touched,
-// and the kernel resolves the path beneath the directory, so that no symbolic link leads out. Names that start with a dot
-// are hidden. Only GET and HEAD.
+// Nothing outside the directory is served: "..", absolute paths, NUL and backslashes are refused before the disk is
+// touched, and the kernel resolves the path beneath the directory, so that no symbolic link leads out. Names that start
+// with a dot are hidden. Only GET and HEAD.
 #pragma once
 
 #include "hxx/web/response.hpp"
@@ -18,9 +18,10 @@ namespace hxx {
 class Request;
 
 struct StaticFilesOptions {
-    std::string name = "static";       // for url_for(name, {{"path", "app.css"}})
-    std::string cache_control = "no-cache"; // the browser asks each time, and gets 304; "public, max-age=3600" and the like
-    bool html = false;                 // a directory stands for its index.html
+    std::string name = "static"; // for url_for(name, {{"path", "app.css"}})
+    std::string cache_control =
+        "no-cache";    // the browser asks each time, and gets 304; "public, max-age=3600" and the like
+    bool html = false; // a directory stands for its index.html
 };
 
 class StaticFiles {
@@ -38,8 +39,8 @@ class StaticFiles {
     std::unique_ptr<Impl> impl_;
 };
 
-/// One file as the answer, with the same headers; HttpError 404 if it is not there. The path is the program's own, never a
-/// client's. `download` names the file for "Save as" (RFC 6266).
+/// One file as the answer, with the same headers; HttpError 404 if it is not there. The path is the program's own,
+/// never a client's. `download` names the file for "Save as" (RFC 6266).
 Response file(Request const& request, std::string const& path, std::string_view download = {});
 
 } // namespace hxx

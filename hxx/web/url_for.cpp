@@ -47,7 +47,8 @@ UrlParameter const& value_of(std::span<UrlParameter const> parameters, Route con
 std::string url_for(Dispatcher const& app, std::string_view name, std::span<UrlParameter const> parameters) {
     auto const* route = app.find_route(name);
     if (!route)
-        throw std::invalid_argument("url_for('" + std::string(name) + "'): there is no route of that name; " + known_names(app));
+        throw std::invalid_argument("url_for('" + std::string(name) + "'): there is no route of that name; " +
+                                    known_names(app));
     std::string url;
     std::string_view rest = route->pattern;
     for (int i = 0; i < route->parsed.count; ++i) {
@@ -56,7 +57,8 @@ std::string url_for(Dispatcher const& app, std::string_view name, std::span<UrlP
         auto const& given = value_of(parameters, *route, parameter.name);
         if (!RouteTree::converts(parameter.converter, given.value))
             throw std::invalid_argument("url_for('" + route->options.name + "'): '" + given.value +
-                                        "' does not fit the parameter '" + std::string(parameter.name) + "' of " + route->pattern);
+                                        "' does not fit the parameter '" + std::string(parameter.name) + "' of " +
+                                        route->pattern);
         url.append(rest.substr(0, open)).append(encode(given.value, parameter.converter));
         rest.remove_prefix(rest.find('}') + 1);
     }

@@ -2,8 +2,8 @@
 //
 //     co_return view.page("pages/users.html", {.block = "users_table"}, {{"users", users}, {"q", q}});
 //
-// A context is a list of pairs or any reflected struct. Every template also sees `request`, `htmx`, url_for(name, …) and what
-// context processors add (App::context_processor).
+// A context is a list of pairs or any reflected struct. Every template also sees `request`, `htmx`, url_for(name, …)
+// and what context processors add (App::context_processor).
 #pragma once
 
 #include "hxx/jinja/context.hpp"
@@ -30,13 +30,14 @@ class View {
     /// Throws jinja::Error.
     Response operator()(std::string_view name, jinja::Context const& context = {}) const;
 
-    /// One template for both: a browser gets the page, htmx the block (when it asked for a fragment: not for a boosted page or a
-    /// history restore), and Vary says so to caches.
+    /// One template for both: a browser gets the page, htmx the block (when it asked for a fragment: not for a boosted
+    /// page or a history restore), and Vary says so to caches.
     Response page(std::string_view name, PageOptions const& options = {}, jinja::Context const& context = {}) const;
 
-    /// A form that was filled in wrongly, with what was typed and a message beside each field: status 422, and a variable
-    /// `form` with a FieldState (hxx/model/form_state.hpp) a field: {{ form.email.value }}, {{ form.email.error }}.
-    /// htmx 2 shows a 422 only when its page is configured to, which htmx_config() in the page's head does.
+    /// A form that was filled in wrongly, with what was typed and a message beside each field: status 422, and a
+    /// variable `form` with a FieldState (hxx/model/form_state.hpp) a field: {{ form.email.value }}, {{
+    /// form.email.error }}. htmx 2 shows a 422 only when its page is configured to, which htmx_config() in the page's
+    /// head does.
     template <class T>
     Response invalid(std::string_view name, Checked<Form<T>> const& form, jinja::Context const& context = {}) const {
         return invalid_form(name, {}, state_of(form), context);

@@ -1,4 +1,5 @@
-// Mistakes that the compiler must find. Compiled once for each MISTAKE, with -fsyntax-only; the test looks for the message.
+// Mistakes that the compiler must find. Compiled once for each MISTAKE, with -fsyntax-only; the test looks for the
+// message.
 #include "hxx/web/depends.hpp"
 #include "hxx/web/extract.hpp"
 #include "hxx/web/router.hpp"
