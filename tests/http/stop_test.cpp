@@ -79,7 +79,10 @@ TEST(Stop, UnderLoadLosesNoNewConnection) {
                         RawClient client(server.port());
                         client.send("GET / HTTP/1.0\r\n\r\n");
                         auto const response = client.read();
-                        ++(response && response->body == "hello" ? tally.answered : tally.lost);
+                        // The kernel finished the handshake after the last accept: as good as refused, since nobody has
+                        // read anything. That nothing was read and then dropped is checked at the end.
+                        if (!response) return;
+                        ++(response->body == "hello" ? tally.answered : tally.lost);
                     } catch (std::system_error const&) {
                         return;
                     }
@@ -91,6 +94,7 @@ TEST(Stop, UnderLoadLosesNoNewConnection) {
         server.server.wait();
         for (auto& client : clients) client.join();
         EXPECT_EQ(tally.lost, 0) << "of " << tally.answered;
+        EXPECT_EQ(server.handler.handled, tally.answered);
     }
 }
 
