@@ -184,7 +184,10 @@ Function const* Compiler::compile_body(bool setup) {
     enter(frame);
     if (self) emit(Op::Self, self->reg);
     statements(compiled_.tree.body, frame);
-    if (has_extends_) emit(Op::RunParent);
+    if (has_extends_) {
+        at(extends_position_);
+        emit(Op::RunParent);
+    }
     end_function(builder);
     setup_ = false;
     return function;

@@ -171,6 +171,7 @@ class Compiler {
     bool setup_ = false;    // compiling the body without its output
     bool has_extends_ = false, has_known_extends_ = false;
     int extends_so_far_ = 0;
+    ast::Position extends_position_{};
     bool exit_ = false;        // nothing after this statement can run
     std::size_t text_end_ = 0; // where the last written text may be continued
 };

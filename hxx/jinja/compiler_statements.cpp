@@ -547,6 +547,7 @@ void Compiler::extends(Extends& node, Frame& frame) {
         land(first);
     }
     at(node.position);
+    extends_position_ = node.position;
     Operand const source = expression(node.source, frame);
     emit(Op::Extends, source);
     if (frame.rootlevel) {

@@ -94,11 +94,9 @@ Value file_size(State&, Args const& args) {
         return out + " Bytes";
     }
     static constexpr char prefixes[] = "KMGTPEZY";
-    double unit = base;
+    double unit = base * base;
     std::size_t i = 0;
-    do {
-        unit *= base;
-    } while (*bytes >= unit && ++i < 7);
+    for (; *bytes >= unit && i < 7; ++i) unit *= base;
     std::string const prefix =
         binary ? std::string(1, prefixes[i]) + "iB" : std::string(1, i == 0 ? 'k' : prefixes[i]) + "B";
     return fixed(base * *bytes / unit, 1) + " " + prefix;
