@@ -97,10 +97,22 @@ void Connection::set_journal_mode() {
     if (path_ == ":memory:") return;
     std::string const wanted = pragma_value(options_.journal_mode);
     auto const text = fmt::format("pragma journal_mode = {}", wanted);
-    std::string_view rest;
-    auto statement = prepare(text, rest);
     ResultSet rows;
-    step_all(statement, text, &rows);
+    // Two processes that change the mode at once would wait for each other, so SQLite tells one of them that the
+    // database is busy without asking the busy handler. That one tries again.
+    auto const until = Clock::now() + options_.wait_timeout;
+    for (;;) {
+        try {
+            std::string_view rest;
+            auto statement = prepare(text, rest);
+            rows = ResultSet();
+            step_all(statement, text, &rows);
+            break;
+        } catch (Error const& error) {
+            if (error.kind() != ErrorKind::Busy || Clock::now() > until) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+    }
     if (rows.rows() == 1 && rows.at(0, 0).bytes == wanted) return;
     throw Error(ErrorKind::Connection,
                 fmt::format("its file system does not support the journal mode {}; choose another "
