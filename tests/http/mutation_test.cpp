@@ -13,6 +13,7 @@
 
 namespace hxx::http::test {
 namespace {
+using namespace std::string_view_literals;
 
 std::array<std::string, 7> const seeds = {
     "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -49,7 +50,7 @@ class Mutator {
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_); }
 
     void damage(std::string& text) {
-        static constexpr std::string_view favourites("\r\n\0 \t:;,0123456789abcfx\"-+/*%[]\x7f\x80\xff", 39);
+        static constexpr std::string_view favourites = "\r\n\0 \t:;,0123456789abcfx\"-+/*%[]\x7f\x80\xff"sv;
         if (text.empty()) return;
         auto const at = below(text.size());
         switch (below(6)) {
