@@ -66,10 +66,10 @@ Value first(State& state, Args const& args) {
 Value last(State& state, Args const& args) {
     Bound<1> const bound(args, "do_last", {"seq"}, 1);
     Value const& value = bound[0];
-    if (value.is_undefined()) fail_undefined(value);
+    if (value.is_undefined() && undefined_mode(value) == UndefinedMode::Strict) fail_undefined(value);
     std::size_t size = 0;
     bool const reversible =
-        value.is_string() || is_mapping(value) || value.is_sequence() ||
+        value.is_undefined() || value.is_string() || is_mapping(value) || value.is_sequence() ||
         (value.kind() == Kind::Object && value.raw_object()->length(size) && value.raw_object()->iterable());
     if (!reversible)
         throw Error(ErrorKind::TypeError, "'" + std::string(value.type_name()) + "' object is not reversible");
@@ -84,7 +84,9 @@ Value random(State& state, Args const& args) {
     if (size == 0) return undefined_hint("No random item, sequence was empty.", state.undefined_mode());
     static thread_local std::mt19937_64 engine{std::random_device{}()};
     auto const index = std::uniform_int_distribution<std::size_t>(0, size - 1)(engine);
-    return get_item(bound[0], Value(index), state.undefined_mode());
+    Value result;
+    if (!find_item(bound[0], Value(index), result)) throw Error(ErrorKind::KeyError, std::to_string(index));
+    return result;
 }
 
 /// What the join filter joins: items by index, or collected where they come one by one or only an attribute counts.
@@ -155,7 +157,7 @@ Value reverse(State&, Args const& args) {
     }
     if (value.is_undefined() && undefined_mode(value) == UndefinedMode::Strict) fail_undefined(value);
     if (!is_iterable(value)) throw Error(ErrorKind::FilterArgumentError, "argument must be iterable");
-    bool const lazily = value.is_sequence() || is_mapping(value);
+    bool const lazily = value.is_undefined() || value.is_sequence() || is_mapping(value);
     auto items = list_of(value);
     std::reverse(items.begin(), items.end());
     if (!lazily) return Value::list(std::move(items));
@@ -192,6 +194,9 @@ Value sort(State& state, Args const& args) {
         for (auto const& path : paths) key.push_back(key_of(path, item));
         keys.push_back(Value::list(std::move(key)));
     }
+    // Keys are compared as lists are, by which undefined ones are equal.
+    if (std::any_of(keys.begin(), keys.end(), [](Value const& key) { return key.is_undefined(); }))
+        for (auto& key : keys) key = Value::list({key});
     sort_values(items, keys, bound.flag(1));
     return Value::list(std::move(items));
 }

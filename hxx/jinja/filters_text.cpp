@@ -39,6 +39,12 @@ void write_converted(State& state, Args const& args, bool escape) {
 }
 constexpr View name_capitalize = "do_capitalize", name_lower = "do_lower", name_upper = "do_upper";
 
+[[noreturn]] void no_attribute(Value const& object, View name) {
+    if (object.is_undefined()) fail_undefined(object);
+    throw Error(ErrorKind::AttributeError,
+                "'" + std::string(object.type_name()) + "' object has no attribute " + quote(name));
+}
+
 // Words start after white space, hyphens and opening brackets, not after every apostrophe.
 std::string title_words(View text) {
     std::string out;
@@ -117,6 +123,7 @@ Value indent(State&, Args const& args) {
     Bound<4> const bound(args, "do_indent", {"s", "width", "first", "blank"}, 1);
     if (!bound[0].is_string()) {
         if (bound[0].is_undefined()) fail_undefined(bound[0]);
+        if (bound[0].kind() == Kind::List) no_attribute(bound[0], "splitlines");
         throw Error(ErrorKind::TypeError,
                     "unsupported operand type(s) for +=: '" + std::string(bound[0].type_name()) + "' and 'str'");
     }
@@ -187,7 +194,8 @@ Value truncate(State& state, Args const& args) {
 Value wordwrap(State& state, Args const& args) {
     Bound<5> const bound(args, "do_wordwrap", {"s", "width", "break_long_words", "wrapstring", "break_on_hyphens"}, 1);
     auto const width = bound.integer(1, 79);
-    View const text = text_argument(bound[0], "do_wordwrap");
+    if (!bound[0].is_string()) no_attribute(bound[0], "splitlines");
+    View const text = bound[0].raw_text();
     std::string const between = bound.has(3) ? std::string(text_argument(bound[3], "do_wordwrap"))
                                              : state.environment().options.newline_sequence;
     if (width <= 0 && !text.empty())
