@@ -1,4 +1,4 @@
-#include <hxx/hxx.hpp>
+#include <hxx/plain.hpp>
 
 using namespace hxx;
 

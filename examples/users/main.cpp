@@ -1,6 +1,8 @@
 // A list of users: the program that docs/tutorial.md builds step by step.
 #include "app.hpp"
 
+#include <hxx/model/settings.hpp>
+
 #include <cstdio>
 #include <exception>
 

@@ -4,6 +4,8 @@
 #include "hxx/async/watchdog.hpp"
 #include "hxx/async/workers.hpp"
 #include "hxx/http/server.hpp"
+#include "hxx/jinja/environment.hpp"
+#include "hxx/model/settings.hpp"
 #include "hxx/web/blueprint.hpp"
 #include "hxx/web/view_globals.hpp"
 

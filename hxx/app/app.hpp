@@ -10,8 +10,7 @@
 // routes. Everything is added before it starts; from then on it does not change, and all workers share it.
 #pragma once
 
-#include "hxx/jinja/environment.hpp"
-#include "hxx/model/settings.hpp"
+#include "hxx/reflect/reflect.hpp"
 #include "hxx/web/entries.hpp"
 #include "hxx/web/router.hpp"
 
@@ -26,6 +25,10 @@
 namespace hxx {
 
 class Dispatcher;
+class Settings;
+namespace jinja {
+class EnvironmentBuilder;
+}
 namespace http {
 struct Limits;
 }
@@ -64,6 +67,10 @@ struct Listen {
     std::size_t workers = 0;        // event loops, a thread each; 0: one for each core
 };
 
+/// hxx/web/depends.hpp.
+template <auto Function, class Callable>
+OverrideEntry make_override(Callable replacement);
+
 class App : public Router {
   public:
     /// Relative directories are looked for in the current directory, then beside the executable, then beside the source
@@ -86,7 +93,7 @@ class App : public Router {
             {type_key<T>, reflect::type_name<T>(), std::shared_ptr<void>(std::shared_ptr<void>(), &value)});
     }
     /// Filters, tests and globals of the templates: app.templates().filter("format_date", …).
-    [[nodiscard]] jinja::Environment::Builder& templates();
+    [[nodiscard]] jinja::EnvironmentBuilder& templates();
     /// The environment's variables over those of the .env file.
     [[nodiscard]] Settings const& settings() const;
     /// A directory of the program's own, found where the constructor finds those of its options:
@@ -101,13 +108,7 @@ class App : public Router {
     /// depends on does not run. For tests: may be called between requests as long as the app has not been started.
     template <auto Function, class Callable>
     App& override(Callable replacement) {
-        using Value = typename Depends<Function>::value_type;
-        std::shared_ptr<DependencyOverride<Value> const> factory =
-            std::make_shared<CallableOverride<Value, Callable>>(std::move(replacement));
-        return add_override({function_key<Function>,
-                             std::shared_ptr<void const>(factory, factory.get()),
-                             {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(),
-                              &requirements_of<Callable>}});
+        return add_override(make_override<Function>(std::move(replacement)));
     }
 
     /// Parses the command line and serves until SIGTERM or SIGINT; a second signal stops at once. Prints
@@ -137,14 +138,6 @@ class App : public Router {
     [[nodiscard]] std::string list_routes();
 
   private:
-    template <class Value, class Callable>
-    struct CallableOverride final : DependencyOverride<Value> {
-        explicit CallableOverride(Callable&& replacement) : callable(std::move(replacement)) {}
-        Task<std::optional<Value>> make(Request& request) const override {
-            return depends_detail::invoke_async<Value>(callable, request);
-        }
-        Callable callable;
-    };
     App& add_state(StateEntry entry);
     App& add_override(OverrideEntry entry);
 

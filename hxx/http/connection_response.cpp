@@ -1,4 +1,5 @@
 // A connection's way from the handler's answer to bytes.
+#include "hxx/async/generator.hpp"
 #include "hxx/base/ascii.hpp"
 #include "hxx/base/log.hpp"
 #include "hxx/http/connection.hpp"

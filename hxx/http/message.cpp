@@ -168,4 +168,18 @@ FileBody::~FileBody() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+// Out of line, so that the variant's moves are compiled here and not in every file with a handler.
+Response::Response() noexcept = default;
+Response::Response(int status) noexcept : status_(status) {}
+Response::Response(Response&&) noexcept = default;
+Response& Response::operator=(Response&&) noexcept = default;
+Response::~Response() = default;
+
+void Response::set_body(Body body) noexcept { body_ = std::move(body); }
+
+std::string_view Response::text() const noexcept {
+    auto const* text = std::get_if<std::string>(&body_);
+    return text ? std::string_view(*text) : std::string_view();
+}
+
 } // namespace hxx::http

@@ -1,8 +1,7 @@
 // A request and a response as the server and a handler exchange them, whatever the HTTP version.
 #pragma once
 
-#include "hxx/async/generator.hpp"
-#include "hxx/async/task.hpp"
+#include "hxx/async/coroutine_types.hpp"
 #include "hxx/http/headers.hpp"
 
 #include <cstdint>
@@ -115,8 +114,11 @@ using Body = std::variant<std::string, FileBody, StreamBody>;
 /// Content-Length, Transfer-Encoding, Date and Connection are the server's to write; a handler's are ignored.
 class Response {
   public:
-    Response() = default;
-    explicit Response(int status) noexcept : status_(status) {}
+    Response() noexcept;
+    explicit Response(int status) noexcept;
+    Response(Response&&) noexcept;
+    Response& operator=(Response&&) noexcept;
+    ~Response();
 
     [[nodiscard]] int status() const noexcept { return status_; }
     void set_status(int status) noexcept { status_ = status; }
@@ -124,12 +126,9 @@ class Response {
     [[nodiscard]] Headers& headers() noexcept { return headers_; }
     [[nodiscard]] Body const& body() const noexcept { return body_; }
     [[nodiscard]] Body& body() noexcept { return body_; }
-    void set_body(Body body) noexcept { body_ = std::move(body); }
+    void set_body(Body body) noexcept;
     /// The body as text; empty for a file or a stream.
-    [[nodiscard]] std::string_view text() const noexcept {
-        auto const* text = std::get_if<std::string>(&body_);
-        return text ? std::string_view(*text) : std::string_view();
-    }
+    [[nodiscard]] std::string_view text() const noexcept;
 
   private:
     int status_ = 200;

@@ -9,25 +9,24 @@ namespace hxx::jinja {
 /// string_views are borrowed, as are values given as lvalues: both must outlive the rendering.
 class Context {
   public:
-    Context() = default;
+    Context();
     /// {{"users", users}, {"q", q}}
-    Context(std::initializer_list<Binding> bindings) : bindings_(bindings) {}
+    Context(std::initializer_list<Binding> bindings);
+    Context(Context const&);
+    Context(Context&&) noexcept;
+    Context& operator=(Context const&);
+    Context& operator=(Context&&) noexcept;
+    ~Context();
     /// A struct's members, or a mapping's items, are the variables. An rvalue is moved into the context.
     template <class T>
         requires(detail::StructLike<unwrapped_t<std::remove_cvref_t<T>>> ||
                  detail::MapLike<unwrapped_t<std::remove_cvref_t<T>>>)
     Context(T&& model) : model_(std::forward<T>(model)) {}
 
-    Context& add(std::string_view name, Value value) {
-        bindings_.push_back(Binding{name, std::move(value)});
-        return *this;
-    }
+    Context& add(std::string_view name, Value value);
     Context& add(char const* name, Value value) { return add(std::string_view(name), std::move(value)); }
     /// Owns the name.
-    Context& add(std::string&& name, Value value) {
-        names_.emplace_back(std::move(name));
-        return add(names_.back().as_string(), std::move(value));
-    }
+    Context& add(std::string&& name, Value value);
     /// Members of a struct or items of a mapping below what was added by name.
     Context& model(Value model) {
         model_ = std::move(model);

@@ -196,40 +196,40 @@ std::vector<std::string> Template::block_names() const {
 
 // ── Builder ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-Environment::Builder::Builder(Options options) : impl_(std::make_unique<Impl>()) {
+EnvironmentBuilder::EnvironmentBuilder(Options options) : impl_(std::make_unique<Environment::Impl>()) {
     impl_->options = std::move(options);
     add_builtins(*impl_);
 }
 
-Environment::Builder::Builder(Builder&&) noexcept = default;
-Environment::Builder& Environment::Builder::operator=(Builder&&) noexcept = default;
-Environment::Builder::~Builder() = default;
+EnvironmentBuilder::EnvironmentBuilder(EnvironmentBuilder&&) noexcept = default;
+EnvironmentBuilder& EnvironmentBuilder::operator=(EnvironmentBuilder&&) noexcept = default;
+EnvironmentBuilder::~EnvironmentBuilder() = default;
 
-Options& Environment::Builder::options() noexcept { return impl_->options; }
+Options& EnvironmentBuilder::options() noexcept { return impl_->options; }
 
-Environment::Builder& Environment::Builder::global(std::string_view name, Value value) {
+EnvironmentBuilder& EnvironmentBuilder::global(std::string_view name, Value value) {
     freeze(value);
     impl_->globals[std::string(name)] = std::move(value);
     return *this;
 }
 
-Environment::Builder& Environment::Builder::add_filter(std::string_view name, Value function) {
+EnvironmentBuilder& EnvironmentBuilder::add_filter(std::string_view name, Value function) {
     impl_->filters[std::string(name)] = Builtin{nullptr, nullptr, std::move(function), false};
     return *this;
 }
 
-Environment::Builder& Environment::Builder::add_test(std::string_view name, Value function) {
+EnvironmentBuilder& EnvironmentBuilder::add_test(std::string_view name, Value function) {
     impl_->tests[std::string(name)] = Builtin{nullptr, nullptr, std::move(function), false};
     return *this;
 }
 
-Environment Environment::Builder::build() {
+Environment EnvironmentBuilder::build() {
     auto impl = std::exchange(impl_, nullptr);
     std::vector<LoaderPtr> loaders;
     if (!impl->options.directories.empty()) loaders.push_back(directory_loader(impl->options.directories));
     if (impl->options.loader) loaders.push_back(impl->options.loader);
     if (!loaders.empty()) impl->loader = loaders.size() == 1 ? loaders.front() : choice_loader(std::move(loaders));
-    return Environment(std::shared_ptr<Impl const>(std::move(impl)));
+    return Environment(std::shared_ptr<Environment::Impl const>(std::move(impl)));
 }
 
 } // namespace hxx::jinja

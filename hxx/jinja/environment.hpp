@@ -55,6 +55,7 @@ struct Options {
 };
 
 class Environment;
+class EnvironmentBuilder;
 
 /// A compiled template. Cheap to copy, safe to share.
 class Template {
@@ -83,7 +84,7 @@ class Template {
 /// A handle; copies share the same templates.
 class Environment {
   public:
-    class Builder;
+    using Builder = EnvironmentBuilder;
     struct Impl;
 
     explicit Environment(Options options = {});
@@ -112,33 +113,33 @@ class Environment {
 
   private:
     explicit Environment(std::shared_ptr<Impl const> impl) noexcept : impl_(std::move(impl)) {}
-    friend class Builder;
+    friend EnvironmentBuilder;
     friend struct Template::Access;
     std::shared_ptr<Impl const> impl_;
 };
 
-/// Collects what an environment is made of.
-class Environment::Builder {
+/// Collects what an environment is made of; Environment::Builder.
+class EnvironmentBuilder {
   public:
-    explicit Builder(Options options = {});
-    Builder(Builder&&) noexcept;
-    Builder& operator=(Builder&&) noexcept;
-    ~Builder();
+    explicit EnvironmentBuilder(Options options = {});
+    EnvironmentBuilder(EnvironmentBuilder&&) noexcept;
+    EnvironmentBuilder& operator=(EnvironmentBuilder&&) noexcept;
+    ~EnvironmentBuilder();
 
     /// A filter's first parameter is its subject: {{ subject|name(more) }}. Replaces a built-in one of that name.
     template <class F>
-    Builder& filter(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
+    EnvironmentBuilder& filter(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
         return add_filter(name, Value::function(std::forward<F>(callable), params));
     }
     /// {% if subject is name %}; the callable's result is taken as bool.
     template <class F>
-    Builder& test(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
+    EnvironmentBuilder& test(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
         return add_test(name, Value::function(std::forward<F>(callable), params));
     }
     /// A variable that every template sees, imported ones too; a callable becomes a function.
-    Builder& global(std::string_view name, Value value);
+    EnvironmentBuilder& global(std::string_view name, Value value);
     template <class F>
-    Builder& function(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
+    EnvironmentBuilder& function(std::string_view name, F&& callable, std::initializer_list<Param> params = {}) {
         return global(name, Value::function(std::forward<F>(callable), params));
     }
     [[nodiscard]] Options& options() noexcept;
@@ -146,9 +147,9 @@ class Environment::Builder {
     [[nodiscard]] Environment build();
 
   private:
-    Builder& add_filter(std::string_view name, Value function);
-    Builder& add_test(std::string_view name, Value function);
-    std::unique_ptr<Impl> impl_;
+    EnvironmentBuilder& add_filter(std::string_view name, Value function);
+    EnvironmentBuilder& add_test(std::string_view name, Value function);
+    std::unique_ptr<Environment::Impl> impl_;
 };
 
 /// Escapes &, <, >, " and ' for HTML, as {{ }} does.

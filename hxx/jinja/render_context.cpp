@@ -4,6 +4,23 @@
 
 namespace hxx::jinja {
 
+Context::Context() = default;
+Context::Context(std::initializer_list<Binding> bindings) : bindings_(bindings) {}
+Context::Context(Context const&) = default;
+Context::Context(Context&&) noexcept = default;
+Context& Context::operator=(Context const&) = default;
+Context& Context::operator=(Context&&) noexcept = default;
+Context::~Context() = default;
+
+Context& Context::add(std::string_view name, Value value) {
+    bindings_.push_back(Binding{name, std::move(value)});
+    return *this;
+}
+Context& Context::add(std::string&& name, Value value) {
+    names_.emplace_back(std::move(name));
+    return add(names_.back().as_string(), std::move(value));
+}
+
 bool Context::find(std::string_view name, Value& out) const {
     for (auto const* context = this; context; context = context->parent_) {
         for (std::size_t i = context->bindings_.size(); i > 0; --i) {

@@ -43,7 +43,9 @@ struct FieldState {
     std::string title, description;
 };
 
-using FormState = std::map<std::string, FieldState, std::less<>>;
+struct FormState : std::map<std::string, FieldState, std::less<>> {
+    using map::map;
+};
 
 namespace model {
 

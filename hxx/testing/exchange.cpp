@@ -1,5 +1,6 @@
 #include "hxx/testing/exchange.hpp"
 
+#include "hxx/async/generator.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/web/exception_trap.hpp"
 

@@ -1,4 +1,7 @@
+#include "hxx/async/generator.hpp"
 #include "hxx/testing/test_client.hpp"
+#include "hxx/web/depends.hpp"
+#include "hxx/web/extract_body.hpp"
 
 #include "hxx/async/blocking.hpp"
 #include "hxx/async/sleep.hpp"

@@ -1,5 +1,7 @@
 #include "hxx/web/blueprint.hpp"
 
+#include "hxx/web/router_contents.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>

@@ -11,29 +11,28 @@ namespace hxx {
 
 class DependencyCache {
   public:
-    DependencyCache() = default;
-    DependencyCache(DependencyCache&&) noexcept = default;
-    DependencyCache& operator=(DependencyCache&&) noexcept = default;
-    ~DependencyCache() { clear(); }
+    DependencyCache() noexcept;
+    DependencyCache(DependencyCache&&) noexcept;
+    DependencyCache& operator=(DependencyCache&&) noexcept;
+    ~DependencyCache();
 
     /// The value under that key; an empty optional if it was tried and its parameters were wrong; null if it is not
     /// there.
     template <class V>
     [[nodiscard]] std::optional<V>* find(void const* key) noexcept {
-        for (auto& node : nodes_)
-            if (node->key == key) return &static_cast<ValueNode<V>&>(*node).value;
-        return nullptr;
+        auto* node = find_node(key);
+        return node ? &static_cast<ValueNode<V>*>(node)->value : nullptr;
     }
     /// Keeps a value under a key (null: under none) at an address that stays the same.
     template <class V>
     std::optional<V>& add(void const* key, std::optional<V>&& value) {
         auto node = std::make_unique<ValueNode<V>>(key, std::move(value));
         auto& kept = node->value;
-        nodes_.push_back(std::move(node));
+        add_node(std::move(node));
         return kept;
     }
     void clear() noexcept {
-        while (!nodes_.empty()) nodes_.pop_back();
+        if (!empty()) destroy_all();
     }
     [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
 
@@ -48,6 +47,10 @@ class DependencyCache {
         ValueNode(void const* node_key, std::optional<V>&& v) : Node(node_key), value(std::move(v)) {}
         std::optional<V> value;
     };
+    Node* find_node(void const* key) noexcept;
+    void add_node(std::unique_ptr<Node> node);
+    void destroy_all() noexcept;
+
     std::vector<std::unique_ptr<Node>> nodes_;
 };
 

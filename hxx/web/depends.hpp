@@ -8,7 +8,9 @@
 // function whose parameters are wrong does not run; the request is answered with 422.
 #pragma once
 
-#include "hxx/web/inject.hpp"
+#include "hxx/web/endpoint_async.hpp"
+#include "hxx/web/entries.hpp"
+#include "hxx/web/inject_async.hpp"
 #include "hxx/web/type_key.hpp"
 
 #include <concepts>
@@ -32,8 +34,7 @@ using value_of_result = std::conditional_t<std::is_void_v<task_result_t<R>>, NoV
 /// Runs a callable with injected parameters; nothing if one of them was wrong.
 template <class Value, class Callable>
 std::optional<Value> invoke(Callable& callable, Request& request) {
-    SlotsFor<Callable> slots;
-    slots.fill(request);
+    SlotsFor<Callable> slots(request);
     if (!slots.filled()) return std::nullopt;
     if constexpr (std::is_void_v<result_of_t<Callable>>) {
         slots.call(callable);
@@ -47,7 +48,7 @@ template <class Value, class Callable>
 Task<std::optional<Value>> invoke_async(Callable& callable, Request& request) {
     using Result = result_of_t<Callable>;
     SlotsFor<Callable> slots;
-    co_await slots.fill_async(request);
+    co_await inject::fill_async(slots, request);
     if (!slots.filled()) co_return std::nullopt;
     if constexpr (is_task_v<Result>) {
         if constexpr (std::is_void_v<task_result_t<Result>>) {
@@ -155,6 +156,27 @@ template <auto Function>
 inline DependencyRef const depends{Depends<Function>::synchronous,
                                    Depends<Function>::synchronous ? &depends_detail::run<Function> : nullptr,
                                    &depends_detail::run_async<Function>, Depends<Function>::requirement()};
+
+namespace depends_detail {
+template <class Value, class Callable>
+struct CallableOverride final : DependencyOverride<Value> {
+    explicit CallableOverride(Callable&& replacement) : callable(std::move(replacement)) {}
+    Task<std::optional<Value>> make(Request& request) const override { return invoke_async<Value>(callable, request); }
+    Callable callable;
+};
+} // namespace depends_detail
+
+/// What App::override<Function>(replacement) gives to the app.
+template <auto Function, class Callable>
+OverrideEntry make_override(Callable replacement) {
+    using Value = typename Depends<Function>::value_type;
+    std::shared_ptr<DependencyOverride<Value> const> factory =
+        std::make_shared<depends_detail::CallableOverride<Value, Callable>>(std::move(replacement));
+    return {
+        function_key<Function>,
+        std::shared_ptr<void const>(factory, factory.get()),
+        {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(), &requirements_of<Callable>}};
+}
 
 template <auto Function, DependencyCaching Caching>
 struct pattern::PathNames<Depends<Function, Caching>>

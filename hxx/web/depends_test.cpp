@@ -150,33 +150,15 @@ TEST(Depends, NamesTheChainToAMissingState) {
     }
 }
 
-/// As App::override does it.
-template <auto Function, class Callable>
-OverrideEntry override_of(Callable replacement) {
-    using Value = typename Depends<Function>::value_type;
-    struct Override final : DependencyOverride<Value> {
-        explicit Override(Callable it) : callable(std::move(it)) {}
-        Task<std::optional<Value>> make(Request& request) const override {
-            return depends_detail::invoke_async<Value>(callable, request);
-        }
-        Callable callable;
-    };
-    std::shared_ptr<DependencyOverride<Value> const> factory = std::make_shared<Override>(std::move(replacement));
-    return {
-        function_key<Function>,
-        std::shared_ptr<void const>(factory, factory.get()),
-        {Requirement::Kind::Dependency, function_key<Function>, function_name<Function>(), &requirements_of<Callable>}};
-}
-
 TEST(Depends, AnOverrideStandsInForTheWholeBranch) {
     Router router;
     router.get("/", [](Depends<twice> value) { return std::to_string(*value); });
     Drive drive(std::move(router), {}, one_state(1));
     EXPECT_EQ(drive.get("/"), "2");
-    drive.dispatcher().add_override(override_of<counter>([]() -> Task<int> { co_return 21; }));
+    drive.dispatcher().add_override(make_override<counter>([]() -> Task<int> { co_return 21; }));
     EXPECT_EQ(drive.get("/"), "42");
     EXPECT_FALSE(drive.synchronous);
-    drive.dispatcher().add_override(override_of<twice>([](Query<int, "n", 5> n) { return *n; }));
+    drive.dispatcher().add_override(make_override<twice>([](Query<int, "n", 5> n) { return *n; }));
     EXPECT_EQ(drive.get("/?n=9"), "9");
 }
 
@@ -185,7 +167,7 @@ TEST(Depends, NamesACycleThatAnOverrideMakes) {
     router.get("/", [](Depends<twice> value) { return std::to_string(*value); });
     Drive drive(std::move(router), {}, one_state(1));
     try {
-        drive.dispatcher().add_override(override_of<counter>([](Depends<twice> value) { return *value; }));
+        drive.dispatcher().add_override(make_override<counter>([](Depends<twice> value) { return *value; }));
         FAIL() << "it was accepted";
     } catch (std::logic_error const& error) {
         std::string const what = error.what();

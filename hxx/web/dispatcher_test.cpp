@@ -1,4 +1,5 @@
 #include "hxx/web/dispatcher.hpp"
+#include "hxx/web/endpoint_async.hpp"
 
 #include "hxx/http/error.hpp"
 #include "hxx/web/background.hpp"

@@ -1,12 +1,12 @@
-// Handlers, exception handlers and middleware of ordinary C++ callables, behind the interfaces of hxx/web/route.hpp.
+// Handlers and exception handlers of ordinary C++ callables, behind the interfaces of hxx/web/handler.hpp: here those
+// that never suspend; hxx/web/endpoint_async.hpp has the others.
 #pragma once
 
 #include "hxx/model/error_report.hpp"
+#include "hxx/web/handler.hpp"
 #include "hxx/web/inject.hpp"
 #include "hxx/web/response.hpp"
-#include "hxx/web/route.hpp"
 
-#include <concepts>
 #include <exception>
 #include <memory>
 #include <type_traits>
@@ -25,7 +25,10 @@ void require_valid(Request& request, S const& slots) {
 
 template <class Result>
 Response convert(Request& request, Result&& result) {
-    return to_response(request, std::forward<Result>(result));
+    if constexpr (std::is_same_v<Result, Response>)
+        return std::forward<Result>(result);
+    else
+        return to_response(request, std::forward<Result>(result));
 }
 
 /// Calls `callable` with the slots' values (after `first`, if there is one) and makes a Response of what it returns.
@@ -39,53 +42,7 @@ Response call_sync(Callable& callable, Request& request, S& slots, First&... fir
     }
 }
 
-template <class Callable, class S, class... First>
-Task<Response> call_async(Callable& callable, Request& request, S& slots, First&... first) {
-    using Result = result_of_t<Callable>;
-    if constexpr (!is_task_v<Result>) {
-        co_return call_sync(callable, request, slots, first...);
-    } else if constexpr (std::is_void_v<task_result_t<Result>>) {
-        co_await slots.call(callable, first...);
-        co_return empty_response();
-    } else {
-        auto result = co_await slots.call(callable, first...);
-        co_return convert(request, std::move(result));
-    }
-}
-
 } // namespace endpoint_detail
-
-template <Injectable Callable>
-class HandlerEndpoint final : public Endpoint {
-    using CallSlots = SlotsFor<Callable>;
-    static constexpr bool is_synchronous = !is_task_v<result_of_t<Callable>> && CallSlots::is_synchronous;
-
-  public:
-    explicit HandlerEndpoint(Callable callable) : callable_(std::move(callable)) {}
-
-    bool synchronous() const noexcept override { return is_synchronous; }
-    bool streams_body() const noexcept override { return inject::SlotsOf<parameters_of_t<Callable>>::streams_body; }
-    Response call(Request& request) const override {
-        if constexpr (is_synchronous) {
-            CallSlots slots;
-            slots.fill(request);
-            endpoint_detail::require_valid(request, slots);
-            return endpoint_detail::call_sync(callable_, request, slots);
-        } else {
-            std::terminate(); // the caller asked synchronous() first
-        }
-    }
-    Task<Response> call_async(Request& request) const override {
-        CallSlots slots;
-        co_await slots.fill_async(request);
-        endpoint_detail::require_valid(request, slots);
-        co_return co_await endpoint_detail::call_async(callable_, request, slots);
-    }
-    Requirements requirements() const override { return requirements_of<Callable>(); }
-
-  private:
-    Callable callable_;
-};
 
 namespace endpoint_detail {
 
@@ -111,74 +68,110 @@ E const* as(std::exception_ptr const& error) noexcept {
 
 } // namespace endpoint_detail
 
-/// A handler of exceptions of type E: its first parameter is E const&, the others are injected.
+/// True for a plain function of parameters that never suspend.
+template <class Callable, class CallSlots = SlotsFor<Callable>>
+inline constexpr bool never_suspends = !is_task_v<result_of_t<Callable>> && CallSlots::never_suspend;
+
+/// The endpoint of a plain function.
+template <Injectable Callable>
+class FunctionEndpoint final : public Endpoint {
+  public:
+    explicit FunctionEndpoint(Callable callable) : callable_(std::move(callable)) {}
+
+    bool streams_body() const noexcept override { return inject::SlotsOf<parameters_of_t<Callable>>::streams_body; }
+    Response call(Request& request) const override {
+        SlotsFor<Callable> slots(request);
+        endpoint_detail::require_valid(request, slots);
+        return endpoint_detail::call_sync(callable_, request, slots);
+    }
+    Requirements requirements() const override { return requirements_of<Callable>(); }
+
+  private:
+    Callable callable_;
+};
+
+/// A plain function that answers exceptions of type E: its first parameter is E const&, the others are injected.
 template <class E, Injectable Callable>
-class TypedExceptionHandler final : public ExceptionHandler {
+class FunctionExceptionHandler : public ExceptionHandler {
     using Split = endpoint_detail::FirstAndRest<parameters_of_t<Callable>>;
     static_assert(std::is_same_v<std::remove_cvref_t<typename Split::first>, E>,
                   "hxx: an exception handler takes the exception first, as E const&");
-    using RestSlots = typename inject::SlotsOf<typename Split::rest>::type;
-    static constexpr bool is_synchronous = !is_task_v<result_of_t<Callable>> && RestSlots::is_synchronous;
 
   public:
     /// status: only an HttpError of that status; 0 for any E.
-    TypedExceptionHandler(Callable callable, int status) : callable_(std::move(callable)), status_(status) {}
+    FunctionExceptionHandler(Callable callable, int status) : callable_(std::move(callable)), status_(status) {}
 
-    bool matches(std::exception_ptr const& error) const override {
+    bool matches(std::exception_ptr const& error) const final {
         auto const* caught = endpoint_detail::as<E>(error);
         if constexpr (requires { caught->status(); })
             return caught && (status_ == 0 || caught->status() == status_);
         else
             return caught != nullptr;
     }
-    bool synchronous() const noexcept override { return is_synchronous; }
     Response call(Request& request, std::exception_ptr error) const override {
-        if constexpr (is_synchronous) {
-            RestSlots slots;
-            slots.fill(request);
+        if constexpr (!is_task_v<result_of_t<Callable>> && RestSlots::is_synchronous) {
+            RestSlots slots(request);
             return endpoint_detail::call_sync(callable_, request, slots, *endpoint_detail::as<E>(error));
         } else {
             std::terminate(); // the caller asked synchronous() first
         }
     }
-    Task<Response> call_async(Request& request, std::exception_ptr error) const override {
-        RestSlots slots;
-        co_await slots.fill_async(request);
-        E const& caught = *endpoint_detail::as<E>(error);
-        co_return co_await endpoint_detail::call_async(callable_, request, slots, caught);
-    }
-    Requirements requirements() const override {
+    Requirements requirements() const final {
         Requirements all;
         inject::SlotsOf<typename Split::rest>::requirements(all);
         return all;
     }
 
-  private:
+  protected:
+    using RestSlots = typename inject::SlotsOf<typename Split::rest>::type;
     Callable callable_;
+
+  private:
     int status_;
 };
 
-/// What is left of the way to the handler. `co_await next(request)` gives its response; errors have become responses by
-/// then.
-class Next {
-  public:
-    Task<Response> operator()(Request& request) const;
+// What may suspend is in hxx/web/endpoint_async.hpp.
+template <Injectable Callable>
+class CoroutineEndpoint;
+template <class E, Injectable Callable>
+class CoroutineExceptionHandler;
+template <class Callable>
+class CallableMiddleware;
 
-    Next(Route const* route, std::size_t index) noexcept : route_(route), index_(index) {}
+namespace endpoint_detail {
+template <class T>
+concept Complete = requires { sizeof(T); };
+} // namespace endpoint_detail
 
-  private:
-    Route const* route_; // null: no route was found, and the innermost answer is 404 or 405
-    std::size_t index_;
-};
+template <Injectable Callable>
+auto make_endpoint(Callable callable) {
+    if constexpr (never_suspends<Callable>) {
+        return std::make_unique<FunctionEndpoint<Callable>>(std::move(callable));
+    } else {
+        static_assert(endpoint_detail::Complete<CoroutineEndpoint<Callable>>,
+                      "hxx: a handler that is a coroutine or has dependencies wants #include <hxx/hxx.hpp>");
+        return std::make_unique<CoroutineEndpoint<Callable>>(std::move(callable));
+    }
+}
+
+/// For exceptions of type E; with a status, for HttpErrors of that status alone.
+template <class E, Injectable Callable>
+auto make_exception_handler(Callable callable, int status = 0) {
+    using Rest = typename endpoint_detail::FirstAndRest<parameters_of_t<Callable>>::rest;
+    if constexpr (never_suspends<Callable, typename inject::SlotsOf<Rest>::type>) {
+        return std::make_unique<FunctionExceptionHandler<E, Callable>>(std::move(callable), status);
+    } else {
+        static_assert(endpoint_detail::Complete<CoroutineExceptionHandler<E, Callable>>,
+                      "hxx: a handler that is a coroutine or has dependencies wants #include <hxx/hxx.hpp>");
+        return std::make_unique<CoroutineExceptionHandler<E, Callable>>(std::move(callable), status);
+    }
+}
 
 template <class Callable>
-class CallableMiddleware final : public Middleware {
-  public:
-    explicit CallableMiddleware(Callable callable) : callable_(std::move(callable)) {}
-    Task<Response> call(Request& request, Next next) const override { return callable_(request, std::move(next)); }
-
-  private:
-    Callable callable_;
-};
+auto make_middleware(Callable callable) {
+    static_assert(endpoint_detail::Complete<CallableMiddleware<Callable>>,
+                  "hxx: a middleware is a coroutine, which wants #include <hxx/hxx.hpp>");
+    return std::make_unique<CallableMiddleware<Callable>>(std::move(callable));
+}
 
 } // namespace hxx

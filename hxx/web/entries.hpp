@@ -1,7 +1,7 @@
 // What an application is given beside its routes, one entry a thing.
 #pragma once
 
-#include "hxx/web/route.hpp"
+#include "hxx/web/handler.hpp"
 
 #include <memory>
 #include <string_view>

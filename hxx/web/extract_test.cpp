@@ -1,4 +1,5 @@
 #include "hxx/web/extract.hpp"
+#include "hxx/web/extract_body.hpp"
 
 #include "hxx/web/drive_for_test.hpp"
 

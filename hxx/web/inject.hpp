@@ -10,24 +10,25 @@
 //     };
 #pragma once
 
-#include "hxx/async/task.hpp"
+#include "hxx/async/coroutine_types.hpp"
+#include "hxx/web/handler.hpp"
 #include "hxx/web/request.hpp"
-#include "hxx/web/route.hpp"
 #include "hxx/web/signature.hpp"
 
 #include <cstddef>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace hxx {
 
+// With decltype, a Task that is not complete here is no obstacle.
 template <class T>
-concept FromRequest = requires(Request& request) { T::from_request(request); };
+concept FromRequest = requires { typename std::type_identity_t<decltype(T::from_request(std::declval<Request&>()))>; };
 /// For what is resolved otherwise when it may suspend (Depends, whose function may have been overridden).
 template <class T>
-concept FromRequestAsync = requires(Request& request) { T::from_request_async(request); };
+concept FromRequestAsync =
+    requires { typename std::type_identity_t<decltype(T::from_request_async(std::declval<Request&>()))>; };
 
 namespace inject {
 
@@ -51,19 +52,14 @@ class Slot {
         "State, Depends, View, Htmx or BackgroundTasks&, or give your type a static from_request(Request&).");
 
   public:
+    using parameter = P;
     static constexpr bool is_synchronous = synchronous<P>();
 
-    void fill(Request& request) {
-        if constexpr (is_synchronous) value_ = P::from_request(request);
-    }
-    Task<void> fill_async(Request& request) {
-        if constexpr (FromRequestAsync<P>)
-            value_ = co_await P::from_request_async(request);
-        else if constexpr (!is_synchronous)
-            value_ = co_await P::from_request(request);
-        else
-            fill(request);
-    }
+    Slot() = default; // to be filled
+    explicit Slot(Request& request)
+        requires is_synchronous
+        : value_(P::from_request(request)) {}
+    void fill_with(std::optional<P>&& value) { value_ = std::move(value); }
     [[nodiscard]] bool filled() const noexcept { return value_.has_value(); }
     template <class As>
     As&& as() noexcept {
@@ -81,17 +77,15 @@ concept Lent = std::same_as<P, Request> || requires(Request& request) { Request:
 template <Lent P>
 class Slot<P> {
   public:
+    using parameter = P;
     // Background tasks run on the loop of a coroutine, so what adds some is run as one.
     static constexpr bool is_synchronous = !std::same_as<P, BackgroundTasks>;
-    void fill(Request& request) {
+    Slot() = default;
+    explicit Slot(Request& request) {
         if constexpr (std::same_as<P, Request>)
             value_ = &request;
         else
             value_ = &Request::lend(request, type_tag<P>{});
-    }
-    Task<void> fill_async(Request& request) {
-        fill(request);
-        co_return;
     }
     [[nodiscard]] bool filled() const noexcept { return true; }
     template <class As>
@@ -104,57 +98,61 @@ class Slot<P> {
     P* value_ = nullptr;
 };
 
-/// All parameters of one call.
+// A tuple that costs a compiler less than std::tuple, of which every handler would make one more.
+template <std::size_t I, class P>
+struct SlotAt {
+    Slot<P> slot{};
+};
+template <class Indices, class... P>
+struct SlotRow;
+template <std::size_t... I, class... P>
+struct SlotRow<std::index_sequence<I...>, P...> : SlotAt<I, P>... {
+    SlotRow() = default;
+    SlotRow([[maybe_unused]] Request& request, std::index_sequence<I...>) : SlotAt<I, P>{Slot<P>(request)}... {}
+    template <std::size_t N, class Parameter>
+    static Slot<Parameter>& get(SlotAt<N, Parameter>& at) noexcept {
+        return at.slot;
+    }
+    template <std::size_t N>
+    auto& at() noexcept {
+        return get<N>(*this);
+    }
+    bool filled() const noexcept { return (SlotAt<I, P>::slot.filled() && ... && true); }
+};
+
+/// All parameters of one call. Every one is extracted even if one before it was wrong, so that a report names all
+/// mistakes.
 template <class... P>
 class Slots {
   public:
     static constexpr bool is_synchronous = (Slot<std::remove_cvref_t<P>>::is_synchronous && ... && true);
+    /// Synchronous, and stays so when dependencies are overridden.
+    static constexpr bool never_suspend =
+        ((Slot<std::remove_cvref_t<P>>::is_synchronous && !FromRequestAsync<std::remove_cvref_t<P>>) && ... && true);
 
-    void fill(Request& request) {
-        std::apply([&](auto&... slot) { (slot.fill(request), ...); }, slots_);
+    Slots() = default; // to be filled one by one
+    explicit Slots(Request& request)
+        requires is_synchronous
+        : slots_(request, std::index_sequence_for<P...>{}) {}
+
+    template <std::size_t I>
+    [[nodiscard]] auto& slot() noexcept {
+        return slots_.template at<I>();
     }
-    // Every parameter is extracted even if one before it was wrong, so that a report names all mistakes.
-    Task<void> fill_async(Request& request) { return fill_from<0>(request); }
-    [[nodiscard]] bool filled() const noexcept {
-        return std::apply([](auto const&... slot) { return (slot.filled() && ... && true); }, slots_);
-    }
-    template <class Callable>
-    decltype(auto) call(Callable& callable) {
-        return call_with(callable, std::index_sequence_for<P...>{});
-    }
-    /// With a first argument that is not injected: the exception of an exception handler.
-    template <class Callable, class First>
-    decltype(auto) call(Callable& callable, First&& first) {
-        return call_first(callable, std::forward<First>(first), std::index_sequence_for<P...>{});
+    [[nodiscard]] bool filled() const noexcept { return slots_.filled(); }
+    /// Calls with the parameters, after `first` if there is one: the exception of an exception handler.
+    template <class Callable, class... First>
+    decltype(auto) call(Callable& callable, First&... first) {
+        return call_with(std::index_sequence_for<P...>{}, callable, first...);
     }
 
   private:
-    template <std::size_t I>
-    Task<void> fill_from(Request& request) {
-        if constexpr (I < sizeof...(P)) {
-            auto& slot = std::get<I>(slots_);
-            if constexpr (std::remove_reference_t<decltype(slot)>::is_synchronous && !has_async<I>())
-                slot.fill(request);
-            else
-                co_await slot.fill_async(request);
-            if constexpr (I + 1 < sizeof...(P)) co_await fill_from<I + 1>(request);
-        }
-        co_return;
-    }
-    template <std::size_t I>
-    static constexpr bool has_async() {
-        return FromRequestAsync<std::remove_cvref_t<std::tuple_element_t<I, std::tuple<P...>>>>;
-    }
-    template <class Callable, std::size_t... I>
-    decltype(auto) call_with(Callable& callable, std::index_sequence<I...>) {
-        return callable(std::get<I>(slots_).template as<P>()...);
-    }
-    template <class Callable, class First, std::size_t... I>
-    decltype(auto) call_first(Callable& callable, First&& first, std::index_sequence<I...>) {
-        return callable(std::forward<First>(first), std::get<I>(slots_).template as<P>()...);
+    template <std::size_t... I, class Callable, class... First>
+    decltype(auto) call_with(std::index_sequence<I...>, Callable& callable, First&... first) {
+        return callable(first..., slot<I>().template as<P>()...);
     }
 
-    std::tuple<Slot<std::remove_cvref_t<P>>...> slots_;
+    SlotRow<std::index_sequence_for<P...>, std::remove_cvref_t<P>...> slots_;
 };
 
 template <class List>

@@ -4,7 +4,7 @@
 #include "hxx/base/random.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/dependency_cache.hpp"
-#include "hxx/web/route_tree.hpp"
+#include "hxx/web/path_parameters.hpp"
 #include "hxx/web/type_key.hpp"
 
 #include <concepts>

@@ -3,10 +3,19 @@
 #include "hxx/base/ascii.hpp"
 #include "hxx/base/log.hpp"
 #include "hxx/htmx/request.hpp"
+#include "hxx/htmx/response.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/web/request.hpp"
 
+#include <algorithm>
+
 namespace hxx {
+
+Response::Response() noexcept = default;
+Response::Response(int status) noexcept : http::Response(status) {}
+Response::Response(Response&&) noexcept = default;
+Response& Response::operator=(Response&&) noexcept = default;
+Response::~Response() = default;
 
 Response& Response::header(std::string_view name, std::string_view value) & {
     headers().set(name, value);
@@ -68,6 +77,14 @@ Response& Response::replace_url(std::string_view path) & {
     htmx_headers().replace_url(path);
     return *this;
 }
+Response& Response::set_push_url(bool push) {
+    htmx_headers().push_url(push);
+    return *this;
+}
+Response& Response::set_replace_url(bool replace) {
+    htmx_headers().replace_url(replace);
+    return *this;
+}
 Response& Response::hx_location(htmx::Location location) & {
     htmx_headers().location(std::move(location));
     return *this;
@@ -85,11 +102,24 @@ Response& Response::stop_polling_if(bool stop) & {
     return *this;
 }
 
+namespace {
+
+/// Adds a Vary list's names one by one, so that those that are there already are not repeated.
+void add_each(Response& response, std::string_view names) {
+    while (!names.empty()) {
+        auto const end = std::min(names.find(','), names.size());
+        response.vary(names.substr(0, end));
+        names.remove_prefix(std::min(end + 1, names.size()));
+    }
+}
+
+} // namespace
+
 void Response::merge(Response const& additions) {
     // What several parties may add is put together; of anything else there is one, and the handler has the last word.
     for (auto const [name, value] : additions.headers()) {
         if (ascii::iequals(name, "Vary"))
-            vary(value);
+            add_each(*this, value);
         else if (ascii::iequals(name, "Set-Cookie") || !headers().contains(name))
             add_header(name, value);
     }
@@ -126,6 +156,8 @@ Response stream(Generator<std::string> pieces, std::string_view content_type) {
     response.set_body(std::move(pieces));
     return response;
 }
+
+Response to_response(Request&, Generator<std::string>&& pieces) { return stream(std::move(pieces)); }
 
 Response htmx::empty() { return Response(200); }
 

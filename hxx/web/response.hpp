@@ -7,11 +7,10 @@
 // can split a response.
 #pragma once
 
-#include "hxx/async/generator.hpp"
-#include "hxx/htmx/response.hpp"
+#include "hxx/htmx/location.hpp"
 #include "hxx/http/cookie.hpp"
 #include "hxx/http/message.hpp"
-#include "hxx/model/json.hpp"
+#include "hxx/model/json_writer.hpp"
 #include "hxx/reflect/reflect.hpp"
 
 #include <concepts>
@@ -25,10 +24,18 @@
 namespace hxx {
 
 class Request;
+namespace htmx {
+class ResponseHeaders;
+}
 
 class [[nodiscard]] Response : public http::Response {
   public:
-    using http::Response::Response;
+    Response() noexcept;
+    explicit Response(int status) noexcept;
+    Response(Response&&) noexcept;
+    Response& operator=(Response&&) noexcept;
+    ~Response();
+
     using http::Response::status;
 
     Response& status(int status) & { return set_status(status), *this; }
@@ -62,11 +69,11 @@ class [[nodiscard]] Response : public http::Response {
     Response& replace_url(std::string_view path) &;
     template <std::same_as<bool> B>
     Response& push_url(B push) & {
-        return htmx_headers().push_url(push), *this;
+        return set_push_url(push);
     }
     template <std::same_as<bool> B>
     Response& replace_url(B replace) & {
-        return htmx_headers().replace_url(replace), *this;
+        return set_replace_url(replace);
     }
     /// Has htmx load another page, as a boosted link would: hx_location("/cart"),
     /// hx_location(htmx::Location("/cart").target("#main")).
@@ -130,6 +137,8 @@ class [[nodiscard]] Response : public http::Response {
     void settle(Request const& request);
 
   private:
+    Response& set_push_url(bool push);
+    Response& set_replace_url(bool replace);
     htmx::ResponseHeaders& htmx_headers();
     std::unique_ptr<htmx::ResponseHeaders> htmx_;
 };
@@ -164,7 +173,7 @@ Response empty();
 inline Response to_response(Request&, Response&& response) { return std::move(response); }
 inline Response to_response(Request&, std::string&& body) { return text(std::move(body)); }
 inline Response to_response(Request&, char const* body) { return text(body); }
-inline Response to_response(Request&, Generator<std::string>&& pieces) { return stream(std::move(pieces)); }
+Response to_response(Request&, Generator<std::string>&& pieces);
 /// JSON; the log names an htmx request that gets it, which would show it as text: the handler should have returned a
 /// view.
 Response json_response(Request& request, std::string body);

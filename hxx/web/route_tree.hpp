@@ -3,9 +3,9 @@
 #pragma once
 
 #include "hxx/http/message.hpp"
+#include "hxx/web/path_parameters.hpp"
 #include "hxx/web/pattern.hpp"
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,29 +15,6 @@
 namespace hxx {
 
 struct Route;
-
-/// What a path's parameters were, in the pattern's order. Values are as they were sent, not percent-decoded, and point
-/// into the request's target; names point into the route's pattern.
-class PathParameters {
-  public:
-    struct Item {
-        std::string_view name, raw;
-    };
-    void clear() noexcept { size_ = 0; }
-    [[nodiscard]] int size() const noexcept { return size_; }
-    [[nodiscard]] Item const& operator[](int index) const noexcept { return items_[static_cast<std::size_t>(index)]; }
-    /// The raw value; a null view (data() == nullptr) if there is none of that name.
-    [[nodiscard]] std::string_view raw(std::string_view name) const noexcept {
-        for (int i = 0; i < size_; ++i)
-            if (items_[static_cast<std::size_t>(i)].name == name) return items_[static_cast<std::size_t>(i)].raw;
-        return {};
-    }
-
-  private:
-    friend class RouteTree;
-    std::array<Item, pattern::max_parameters> items_;
-    int size_ = 0;
-};
 
 /// Methods as a set of bits, one for each http::Method.
 class MethodSet {

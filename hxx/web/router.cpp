@@ -1,6 +1,7 @@
 #include "hxx/web/router.hpp"
 
 #include "hxx/web/extract.hpp"
+#include "hxx/web/router_contents.hpp"
 #include "hxx/web/static_files.hpp"
 
 #include <stdexcept>

@@ -10,10 +10,9 @@
 //     app.mount("/admin", admin_routes());
 #pragma once
 
-#include "hxx/web/depends.hpp"
+#include "hxx/http/message.hpp"
 #include "hxx/web/endpoint.hpp"
 #include "hxx/web/pattern.hpp"
-#include "hxx/web/route.hpp"
 
 #include <initializer_list>
 #include <memory>
@@ -84,7 +83,7 @@ class Router {
         static_assert(
             std::is_same_v<decltype(middleware(std::declval<Request&>(), std::declval<Next>())), Task<Response>>,
             "hxx: a middleware is a coroutine Task<Response>(Request&, Next)");
-        return add_middleware(std::make_unique<CallableMiddleware<Callable>>(std::move(middleware)));
+        return add_middleware(make_middleware(std::move(middleware)));
     }
     /// Runs dependencies before all routes of this router, for their effect alone: depend_on({depends<require_admin>}).
     Router& depend_on(std::initializer_list<DependencyRef> dependencies);
@@ -93,14 +92,12 @@ class Router {
     /// }. The innermost router is asked first, and within it in the order of registration.
     template <class E, class Callable>
     Router& exception(Callable handler) {
-        return add_exception_handler(
-            std::make_unique<TypedExceptionHandler<E, std::decay_t<Callable>>>(std::move(handler), 0));
+        return add_exception_handler(make_exception_handler<E>(std::move(handler)));
     }
     /// Answers an HttpError of one status; 404 and 405 of paths without a route are such errors too, on the app itself.
     template <class Callable>
     Router& exception(int status, Callable handler) {
-        return add_exception_handler(
-            std::make_unique<TypedExceptionHandler<HttpError, std::decay_t<Callable>>>(std::move(handler), status));
+        return add_exception_handler(make_exception_handler<HttpError>(std::move(handler), status));
     }
 
     /// For the dispatcher: everything that was added. Ends the router's use.
@@ -112,8 +109,7 @@ class Router {
     Router& add(http::Method method, BasicRoutePattern<std::decay_t<Handler>> const& pattern, Handler&& handler,
                 RouteOptions&& options) {
         return add_route(method, pattern.text(), pattern.where(),
-                         std::make_unique<HandlerEndpoint<std::decay_t<Handler>>>(std::forward<Handler>(handler)),
-                         std::move(options));
+                         make_endpoint<std::decay_t<Handler>>(std::forward<Handler>(handler)), std::move(options));
     }
     Router& add_route(http::Method method, std::string_view pattern, std::source_location where,
                       std::unique_ptr<Endpoint const> endpoint, RouteOptions&& options);
@@ -121,13 +117,6 @@ class Router {
     Router& add_exception_handler(std::unique_ptr<ExceptionHandler const> handler);
 
     std::unique_ptr<Contents> contents_;
-};
-
-struct Router::Contents {
-    std::string prefix;
-    Scope scope;
-    std::vector<Route> routes; // patterns without the prefix
-    std::vector<std::pair<std::string, Router>> mounts;
 };
 
 } // namespace hxx

@@ -1,4 +1,5 @@
 #include "hxx/web/view.hpp"
+#include "hxx/model/form_state.hpp"
 
 #include "hxx/htmx/request.hpp"
 #include "hxx/web/dispatcher.hpp"

@@ -7,14 +7,19 @@
 #pragma once
 
 #include "hxx/jinja/context.hpp"
-#include "hxx/model/form_state.hpp"
-#include "hxx/web/extract.hpp"
 #include "hxx/web/response.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace hxx {
+
+struct FormState;
+class Request;
+template <class Parameter>
+class Checked; // hxx/web/extract_body.hpp, as are Form and state_of()
+template <class T>
+class Form;
 
 /// How a page is sent to htmx.
 struct PageOptions {
@@ -53,10 +58,6 @@ class View {
     [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
 
   private:
-    template <class T>
-    static FormState state_of(Checked<Form<T>> const& form) {
-        return form_state<T>(*form.fields(), form.errors());
-    }
     Response invalid_form(std::string_view name, PageOptions const& options, FormState const& state,
                           jinja::Context const& context) const;
 

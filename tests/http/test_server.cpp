@@ -1,4 +1,5 @@
 #include "test_server.hpp"
+#include "hxx/async/generator.hpp"
 
 #include "hxx/async/sleep.hpp"
 #include "hxx/base/log.hpp"
