@@ -20,20 +20,20 @@ struct Fortune {
     std::string message;
 };
 
-// What a database would hold; one needs escaping, one is not ASCII.
+// What a database would hold; some need escaping, one is not ASCII.
 std::vector<Fortune> const stored_fortunes = {
-    {1, "fortune: No such file or directory"},
-    {2, "A computer scientist is someone who fixes things that aren't broken."},
-    {3, "After enough decimal places, nobody gives a damn."},
-    {4, "A bad random number generator: 1, 1, 1, 1, 1, 4.33e+67, 1, 1, 1"},
-    {5, "A computer program does what you tell it to do, not what you want it to do."},
-    {6, "Emacs is a nice operating system, but I prefer UNIX. — Tom Christaensen"},
-    {7, "Any program that runs right is obsolete."},
-    {8, "A list is only as strong as its weakest link. — Donald Knuth"},
-    {9, "Feature: A bug with seniority."},
-    {10, "Computers make very fast, very accurate mistakes."},
-    {11, "<script>alert(\"This should not be displayed in a browser alert box.\");</script>"},
-    {12, "フレームワークのベンチマーク"},
+    {1, "A warning that everybody ignores is only noise that compiles."},
+    {2, "The fastest request is the one that no page ever has to send."},
+    {3, "Whoever measures twice on a noisy machine has two opinions, not a figure."},
+    {4, "There is no cloud: it is a computer of somebody else, at 99.9 %, 24 hours a day, most of the days."},
+    {5, "What a comment promises, a test should hold; what neither says, nobody promised."},
+    {6, "A cache is a bet that tomorrow looks like today — mostly it pays for lunch."},
+    {7, "Old code is wisdom with the reasons removed."},
+    {8, "Every abstraction leaks, and every leak is someone's interface by now."},
+    {9, "Naming things is easy. Renaming isn't."},
+    {10, "It works on my machine, so we ship my machine."},
+    {11, "<script>document.title = \"a fortune that should never run as a script\";</script>"},
+    {12, "急がば回れ、そして測れ。測らなければ推測だ。"},
 };
 
 Response plaintext() { return text("Hello, World!"); }
@@ -42,7 +42,7 @@ Response json_object() { return json(Message{"Hello, World!"}); }
 
 Response fortunes(View view) {
     auto rows = stored_fortunes;
-    rows.push_back({0, "Additional fortune added at request time."});
+    rows.emplace_back(0, "One more fortune, made for this request.");
     std::ranges::sort(rows, {}, &Fortune::message);
     return view("fortunes.html", {{"fortunes", rows}});
 }

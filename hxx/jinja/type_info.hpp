@@ -60,10 +60,6 @@ template <class T>
 Object* hold(T* object) {
     return make_holder(object, [](void* held) { std::default_delete<T>()(static_cast<T*>(held)); });
 }
-struct ReleaseGuard {
-    Object* object;
-    ~ReleaseGuard() { release(object); }
-};
 
 template <class T>
 concept Text = std::is_convertible_v<T const&, std::string_view>;
@@ -288,8 +284,7 @@ struct Builder {
         else {
             auto held = std::make_unique<T>(std::forward<U>(value));
             T const* object = held.get();
-            ReleaseGuard owner{hold(held.release())};
-            return Value::view(type_info<T>, object, owner.object);
+            return Value::view_adopting(type_info<T>, object, hold(held.release()));
         }
     }
 
@@ -322,8 +317,8 @@ struct Builder {
                 return Value(Pointee(*pointer));
         } else {
             auto const* object = std::addressof(*pointer);
-            ReleaseGuard owner{hold(std::make_unique<T>(std::forward<U>(pointer)).release())};
-            return Value::view(type_info<Pointee>, object, owner.object);
+            return Value::view_adopting(type_info<Pointee>, object,
+                                        hold(std::make_unique<T>(std::forward<U>(pointer)).release()));
         }
     }
 };

@@ -210,6 +210,12 @@ class Value {
         if (owner) detail::retain(owner);
         return value;
     }
+    /// The same, taking over one reference to the owner.
+    static Value view_adopting(TypeInfo const& type, void const* object, Object* owner) noexcept {
+        Value value = view(type, object);
+        value.owner_ = owner;
+        return value;
+    }
     /// A value of the engine's own classes.
     static Value of_object(Kind kind, Object* adopted) noexcept {
         Value value;

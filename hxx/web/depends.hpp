@@ -44,6 +44,10 @@ std::optional<Value> invoke(Callable& callable, Request& request) {
     }
 }
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage" // as in inject_async.hpp
+#endif
 template <class Value, class Callable>
 Task<std::optional<Value>> invoke_async(Callable& callable, Request& request) {
     using Result = result_of_t<Callable>;
@@ -64,6 +68,9 @@ Task<std::optional<Value>> invoke_async(Callable& callable, Request& request) {
         co_return std::optional<Value>(slots.call(callable));
     }
 }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 } // namespace depends_detail
 

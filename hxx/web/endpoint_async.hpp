@@ -9,6 +9,13 @@
 #include <type_traits>
 #include <utility>
 
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 reports the frame of a coroutine template that is instantiated with a lambda or a type of an unnamed
+// namespace.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+
 namespace hxx {
 
 namespace endpoint_detail {
@@ -90,3 +97,7 @@ class CallableMiddleware final : public Middleware {
 };
 
 } // namespace hxx
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

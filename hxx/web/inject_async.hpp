@@ -7,6 +7,13 @@
 #include <cstddef>
 #include <utility>
 
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 reports the frame of a coroutine template that is instantiated with a lambda or a type of an unnamed
+// namespace.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+
 namespace hxx::inject {
 
 template <class S>
@@ -37,3 +44,7 @@ Task<void> fill_async(Slots<P...>& slots, Request& request) {
 }
 
 } // namespace hxx::inject
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
