@@ -66,10 +66,9 @@ Id Id::random() {
     constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";
     Id id;
     // 13 digits take the 64 bits of each half, five at a time; the last of each takes four.
-    for (std::size_t i = 0; i < 26; ++i) {
-        auto& bits = half[i / 13];
-        id.text_[i] = digits[bits & 31];
-        bits >>= 5;
+    for (std::size_t i = 0; i < 13; ++i) {
+        id.text_[i] = digits[half[0] >> (5 * i) & 31];
+        id.text_[i + 13] = digits[half[1] >> (5 * i) & 31];
     }
     return id;
 }

@@ -12,9 +12,13 @@ namespace hxx::http {
 namespace {
 
 // unreserved and sub-delims of RFC 3986
-constexpr bool is_name_char(char c) noexcept {
-    return ascii::is_alnum(c) || std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos;
-}
+constexpr auto name_chars = [] {
+    std::array<bool, 256> table{};
+    for (int c = 0; c < 128; ++c) table[static_cast<std::size_t>(c)] = ascii::is_alnum(static_cast<char>(c));
+    for (char const c : std::string_view("-._~!$&'()*+,;=")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+constexpr bool is_name_char(char c) noexcept { return name_chars[static_cast<unsigned char>(c)]; }
 
 bool is_port(std::string_view text) noexcept {
     unsigned value = 0;

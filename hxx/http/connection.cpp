@@ -1,5 +1,7 @@
 #include "hxx/http/connection.hpp"
 
+#include "hxx/base/spare_text.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -58,10 +60,10 @@ struct Connection::OnRead {
 
 Connection::Connection(std::shared_ptr<Shard> shard, int descriptor)
     : shard_(std::move(shard)),
-      socket_(shard_->context()),
-      peer_(peer_of(descriptor)),
       request_(shard_->handler().make_request()),
+      socket_(shard_->context()),
       parser_(shard_->limits()),
+      peer_(peer_of(descriptor)),
       chunks_(shard_->limits()) {
     // The family does not matter to a socket that is connected already.
     socket_.assign(asio::generic::stream_protocol(AF_UNSPEC, 0), descriptor);
@@ -168,7 +170,9 @@ void Connection::process() {
 
 // Does what can be done with what is there. False: there is something to wait for.
 bool Connection::step() {
-    if (blocked_ || reading_) return false;
+    if (blocked_) return false;
+    if (state_ == State::Writing) return finish_response();
+    if (reading_) return false;
     switch (state_) {
     case State::Idle:
     case State::Head: return !input_.empty() && read_head();
@@ -177,7 +181,7 @@ bool Connection::step() {
         // A coroutine may take its time: what was answered before it goes out first.
         if (!plan_.synchronous && !output_.empty() && !flush()) return false;
         call_handler();
-        return state_ == State::Idle || state_ == State::Draining;
+        return state_ == State::Writing;
     case State::Draining: return drain();
     default: return false;
     }
@@ -307,9 +311,8 @@ void Connection::close() noexcept {
 
 // The response goes first: a stream may refer to the request.
 void Connection::release_request() noexcept {
-    auto* const text = std::get_if<std::string>(&response_.body());
-    if (text != nullptr && text->capacity() <= kept_buffer) {
-        text->clear();
+    if (auto* const text = std::get_if<std::string>(&response_.body())) {
+        recycle(*text);
     } else {
         response_.set_body(std::string());
     }

@@ -128,47 +128,21 @@ class Connection final : public ConnectionHook, private BodyReader {
 
     // connection_response.cpp: from the handler's answer to bytes
     void refuse(int status, std::string_view reason);
-    void respond();
+    void respond(); // process() sends it
     void settle_request_body();
     void add_body();
     void start_stream();
     Task<void> run_stream();
     Task<void> wait_written();
     void on_streamed(std::exception_ptr error);
-    void finish_response();
+    bool finish_response();
     void response_written();
     bool flush();
     void wait_writable();
     void on_writable(boost::system::error_code const& error);
 
-    std::shared_ptr<Shard> const shard_;
-    Socket socket_;
-    Peer const peer_;
-    std::unique_ptr<Request> const request_;
-    Response response_;
-    InputBuffer input_;
-    InputBuffer body_; // of a request whose body is too large for input_, or chunked
-    Output output_;
-    HeadParser parser_;
-    ChunkDecoder chunks_;
-    Plan plan_;
-    boost::asio::cancellation_signal cancel_; // of the coroutine that runs
-    OperationMemory read_memory_;
-
+    // What each request needs stands together: between two requests it falls out of the processor's first cache.
     std::size_t references_ = 0;
-    std::size_t answered_ = 0;        // since the last time others got their turn
-    std::size_t lingered_ = 0;        // bytes
-    std::uint64_t body_left_ = 0;     // of Content-Length, not yet taken from input_
-    std::uint64_t body_received_ = 0; // of this request, for the limit and the least rate
-    Milliseconds deadline_ = never;
-    Milliseconds head_deadline_ = never;
-    Milliseconds active_at_ = 0;   // when the last response ended or the connection began
-    Milliseconds body_since_ = 0;  // when the wait for bytes of a body began
-    Milliseconds body_waited_ = 0; // of this request, in earlier waits
-    Milliseconds blocked_since_ = 0;
-    std::uint64_t blocked_sent_ = 0; // output_.sent() at that time
-    Milliseconds moved_at_ = 0;      // when the blocked socket last took something
-
     State state_ = State::Idle;
     Framing::Kind body_kind_ = Framing::Kind::None;
     bool keep_alive_ = true;
@@ -189,6 +163,32 @@ class Connection final : public ConnectionHook, private BodyReader {
     bool chunked_ = false;          // the response is
     bool endless_ = false;          // the response is an event stream
     bool told_ = false;             // that the server stops
+    std::size_t answered_ = 0;      // since the last time others got their turn
+    Milliseconds deadline_ = never;
+    Milliseconds head_deadline_ = never;
+    Milliseconds active_at_ = 0;  // when the last response ended or the connection began
+    std::uint64_t body_left_ = 0; // of Content-Length, not yet taken from input_
+    std::shared_ptr<Shard> const shard_;
+    std::unique_ptr<Request> const request_;
+    InputBuffer input_;
+    Output output_;
+    Socket socket_;
+    OperationMemory read_memory_;
+    HeadParser parser_;
+    Plan plan_;
+    Response response_;
+
+    Peer const peer_;
+    InputBuffer body_; // of a request whose body is too large for input_, or chunked
+    ChunkDecoder chunks_;
+    boost::asio::cancellation_signal cancel_; // of the coroutine that runs
+    std::size_t lingered_ = 0;                // bytes
+    std::uint64_t body_received_ = 0;         // of this request, for the limit and the least rate
+    Milliseconds body_since_ = 0;             // when the wait for bytes of a body began
+    Milliseconds body_waited_ = 0;            // of this request, in earlier waits
+    Milliseconds blocked_since_ = 0;
+    std::uint64_t blocked_sent_ = 0; // output_.sent() at that time
+    Milliseconds moved_at_ = 0;      // when the blocked socket last took something
 };
 
 } // namespace hxx::http

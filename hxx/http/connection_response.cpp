@@ -90,7 +90,6 @@ void Connection::respond() {
     if (stream && !head_only) return start_stream();
     if (!head_only) add_body();
     state_ = State::Writing;
-    finish_response();
 }
 
 void Connection::add_body() {
@@ -114,10 +113,13 @@ void Connection::add_body() {
     output_.set_file(file.descriptor(), file.offset(), file.size());
 }
 
-// Answers to pipelined requests are collected, so that many small ones go out in one send.
-void Connection::finish_response() {
-    bool const more = processing_ && plan_.synchronous && keep_alive_ && body_done_ && !input_.empty();
-    if ((more && !output_.has_tail() && output_.bytes().size() < batched) || flush()) response_written();
+// Answers to pipelined requests are collected, so that many small ones go out in one send. True if it can go on.
+bool Connection::finish_response() {
+    bool const more = plan_.synchronous && keep_alive_ && body_done_ && !input_.empty();
+    bool const collect = more && !output_.has_tail() && output_.bytes().size() < batched;
+    if (!collect && !flush()) return false;
+    response_written();
+    return state_ == State::Idle || state_ == State::Draining;
 }
 
 void Connection::response_written() {
@@ -230,7 +232,6 @@ void Connection::on_streamed(std::exception_ptr error) {
     }
     if (chunked_) output_.bytes().append("0\r\n\r\n");
     state_ = State::Writing;
-    finish_response();
     process();
 }
 

@@ -19,7 +19,9 @@ constexpr std::size_t kept_bytes = 1024; // see Headers::clear
 
 // Visible ASCII without the fragment's mark: a URI has nothing else (RFC 3986), and a client never sends a fragment.
 bool is_target_text(std::string_view target) noexcept {
-    return std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+    bool valid = true; // see is_field_value
+    for (char const c : target) valid &= (c > 0x20) & (c < 0x7f) & (c != '#');
+    return valid;
 }
 
 std::size_t scheme_size(std::string_view target) noexcept {
@@ -131,7 +133,7 @@ bool Request::set_target(std::string_view target) {
         return true;
     }
     if (!is_target_text(rest)) return false;
-    if (auto const scheme = scheme_size(rest); scheme != 0) {
+    if (auto const scheme = rest.starts_with('/') ? 0 : scheme_size(rest); scheme != 0) {
         rest.remove_prefix(scheme);
         auto const end = std::min(rest.find_first_of("/?"), rest.size());
         auto const authority = rest.substr(0, end);

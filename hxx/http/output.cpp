@@ -11,7 +11,6 @@
 namespace hxx::http {
 namespace {
 
-constexpr std::size_t kept_memory = 64 * 1024;
 constexpr std::uint64_t file_step = 1024 * 1024;
 constexpr std::uint64_t file_turn = 4 * file_step;
 
@@ -26,8 +25,9 @@ void Output::append_chunk(std::string_view piece) {
 }
 
 Output::Result Output::write(int socket) noexcept {
-    if (auto const result = write_bytes(socket); result != Result::All) return result;
-    return file_left_ == 0 ? Result::All : write_file(socket);
+    if (file_left_ == 0) return write_bytes(socket);
+    auto const result = write_bytes(socket);
+    return result == Result::All ? write_file(socket) : result;
 }
 
 Output::Result Output::write_bytes(int socket) noexcept {
@@ -56,8 +56,7 @@ Output::Result Output::write_bytes(int socket) noexcept {
         tail_.remove_prefix(size - first);
     }
     at_ = 0;
-    bytes_.clear();
-    if (bytes_.capacity() > kept_memory) bytes_ = std::string();
+    recycle(bytes_);
     return Result::All;
 }
 
@@ -82,7 +81,7 @@ Output::Result Output::write_file(int socket) noexcept {
 }
 
 void Output::clear() noexcept {
-    bytes_.clear();
+    recycle(bytes_);
     at_ = 0;
     tail_ = {};
     file_left_ = 0;

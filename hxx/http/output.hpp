@@ -1,6 +1,8 @@
 // Bytes on their way to a client: answers' heads and small bodies in one buffer, then perhaps a large body or a file.
 #pragma once
 
+#include "hxx/base/spare_text.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,7 +15,10 @@ class Output {
     enum class Result : std::uint8_t { All, Blocked, Lost };
 
     /// What is appended here is sent first.
-    [[nodiscard]] std::string& bytes() noexcept { return bytes_; }
+    [[nodiscard]] std::string& bytes() noexcept {
+        if (bytes_.empty() && bytes_.capacity() < 64) bytes_ = take_spare_text();
+        return bytes_;
+    }
     /// Sent after bytes(); stays valid until it has been.
     void set_tail(std::string_view tail) noexcept { tail_ = tail; }
     void set_file(int descriptor, std::uint64_t offset, std::uint64_t size) noexcept {

@@ -4,6 +4,7 @@
 #include "hxx/http/message.hpp"
 
 #include <charconv>
+#include <cstring>
 
 namespace hxx::http {
 namespace {
@@ -18,45 +19,71 @@ bool is_servers_own(std::string_view name) noexcept {
     }
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-    char digits[20];
-    auto const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    out.append(digits, static_cast<std::size_t>(end - digits));
+// All that a head has beside its fields takes less: the status line, Date, Connection, Content-Length.
+constexpr std::size_t head_room = 256;
+
+std::size_t largest_size(Headers const& headers, std::string_view date) noexcept {
+    std::size_t size = head_room + date.size();
+    for (auto const header : headers) size += header.name.size() + header.value.size() + 4;
+    return size;
 }
 
-void append_status_line(std::string& out, int status) {
-    if (status == 200) {
-        out.append("HTTP/1.1 200 OK\r\n");
-        return;
+// Writes to where there is room enough.
+class Writer {
+  public:
+    explicit Writer(char* start) noexcept : at_(start) {}
+
+    void put(std::string_view text) noexcept {
+        std::memcpy(at_, text.data(), text.size());
+        at_ += text.size();
     }
-    out.append("HTTP/1.1 ");
-    append_number(out, static_cast<std::uint64_t>(status));
-    out.append(" ").append(reason_phrase(status)).append("\r\n");
-}
+    void put(std::uint64_t number) noexcept { at_ = std::to_chars(at_, at_ + 20, number).ptr; }
+    void put_status_line(int status) noexcept {
+        if (status == 200) return put("HTTP/1.1 200 OK\r\n");
+        put("HTTP/1.1 ");
+        put(static_cast<std::uint64_t>(status));
+        put(" ");
+        put(reason_phrase(status));
+        put("\r\n");
+    }
+    void put_field(std::string_view name, std::string_view value) noexcept {
+        put(name);
+        put(": ");
+        put(value);
+        put("\r\n");
+    }
+    [[nodiscard]] char* end() const noexcept { return at_; }
+
+  private:
+    char* at_;
+};
 
 } // namespace
 
 void append_head(std::string& out, int status, Headers const& headers, ResponseFraming const& framing,
                  std::string_view date) {
-    append_status_line(out, status);
-    out.append("Date: ").append(date).append("\r\n");
+    auto const start = out.size();
+    out.resize(start + largest_size(headers, date));
+    Writer head(out.data() + start);
+    head.put_status_line(status);
+    head.put_field("Date", date);
     for (auto const header : headers) {
-        if (is_servers_own(header.name)) continue;
-        out.append(header.name).append(": ").append(header.value).append("\r\n");
+        if (!is_servers_own(header.name)) head.put_field(header.name, header.value);
     }
     if (!framing.keep_alive) {
-        out.append("Connection: close\r\n");
+        head.put("Connection: close\r\n");
     } else if (framing.version < 11) {
-        out.append("Connection: keep-alive\r\n");
+        head.put("Connection: keep-alive\r\n");
     }
     if (framing.kind == ResponseFraming::Kind::Chunked) {
-        out.append("Transfer-Encoding: chunked\r\n");
+        head.put("Transfer-Encoding: chunked\r\n");
     } else if (framing.kind == ResponseFraming::Kind::Length) {
-        out.append("Content-Length: ");
-        append_number(out, framing.length);
-        out.append("\r\n");
+        head.put("Content-Length: ");
+        head.put(framing.length);
+        head.put("\r\n");
     }
-    out.append("\r\n");
+    head.put("\r\n");
+    out.resize(static_cast<std::size_t>(head.end() - out.data()));
 }
 
 } // namespace hxx::http

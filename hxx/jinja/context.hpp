@@ -32,6 +32,11 @@ class Context {
         model_ = std::move(model);
         return *this;
     }
+    /// Where names are looked up first, before this context's own. Borrowed; null for none.
+    Context& front(Context const* front) {
+        front_ = front;
+        return *this;
+    }
     /// Where names are looked up that this context lacks. Borrowed; null for none.
     Context& parent(Context const* parent) {
         parent_ = parent;
@@ -47,6 +52,7 @@ class Context {
     std::vector<Binding> bindings_;
     std::vector<Value> names_; // owns names that were given as rvalues; a Value's text does not move
     Value model_;
+    Context const* front_ = nullptr;
     Context const* parent_ = nullptr;
 };
 

@@ -42,7 +42,6 @@ Value State::variable(std::string_view name) const {
 }
 
 void State::render(CompiledPtr const& compiled, Context const& context, std::string_view block) {
-    templates_.push_back(compiled);
     std::size_t const hint = compiled->last_size.load(std::memory_order_relaxed);
     if (block.empty()) output_.reserve(hint + hint / 8 + 64);
     auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
@@ -123,7 +122,7 @@ bool State::escapes(std::uint8_t flag) const noexcept {
     return (flag & flag_escape) != 0 || ((flag & flag_dynamic) != 0 && escaping());
 }
 
-void State::emit(Value const& value, bool escape) {
+inline void State::emit(Value const& value, bool escape) {
     switch (value.kind()) {
     case Kind::String:
         if (escape && !value.is_markup())
@@ -132,30 +131,48 @@ void State::emit(Value const& value, bool escape) {
             output_.append(value.raw_text());
         break;
     case Kind::Int: output_.append_int(value.raw_int()); break;
-    default: {
-        std::string text;
-        append_str(text, value);
-        // Numbers, none and modules that wrote safe text have nothing to escape.
-        bool const safe = is_number(value) || value.is_none() || is_instance<ModuleObject>(value);
-        if (escape && !safe)
-            output_.append_escaped(text);
-        else
-            output_.append(text);
+    default: emit_other(value, escape);
     }
-    }
+}
+
+void State::emit_other(Value const& value, bool escape) {
+    std::string text;
+    append_str(text, value);
+    // Numbers, none and modules that wrote safe text have nothing to escape.
+    bool const safe = is_number(value) || value.is_none() || is_instance<ModuleObject>(value);
+    if (escape && !safe)
+        output_.append_escaped(text);
+    else
+        output_.append(text);
+}
+
+void State::write(Value const& value, bool escape) { emit(value, escape); }
+
+// The member of that name of a struct of that type, as the instruction found it the last time; null if there is none.
+inline Member const* State::find_member(Running const& running, std::size_t at, TypeInfo const& type,
+                                        std::string_view name) {
+    auto& cache = running.function.caches[at];
+    auto const* member = cache.load(std::memory_order_acquire);
+    if (member && member->owner == &type) [[likely]]
+        return member;
+    member = type.find_member(name);
+    if (member) cache.store(member, std::memory_order_release);
+    return member;
+}
+
+// As emit(get_attribute(…)), but the text of a struct's member is not kept alive: the struct is, while this writes.
+void State::emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape) {
+    Member const* member = nullptr;
+    if (object.kind() == Kind::View)
+        member =
+            find_member(running, at, object.raw_type(), running.compiled.names[static_cast<std::size_t>(name)].text);
+    emit(member ? member->get(object.raw_data()) : get_attribute(running, at, object, name), escape);
 }
 
 Value State::get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name) {
     auto const& wanted = running.compiled.names[static_cast<std::size_t>(name)];
     if (object.kind() == Kind::View) {
-        auto& cache = running.function.caches[at];
-        auto const* member = cache.load(std::memory_order_acquire);
-        auto const& type = object.raw_type();
-        if (!member || member->owner != &type) {
-            member = type.find_member(wanted.text);
-            if (member) cache.store(member, std::memory_order_release);
-        }
-        if (member) {
+        if (auto const* member = find_member(running, at, object.raw_type(), wanted.text)) {
             Value result = member->get(object.raw_data());
             if (object.owner()) result.keep_alive(object.owner());
             return result;
@@ -244,7 +261,7 @@ void State::execute(Running& running) {
             break;
         case Op::EmitAttr:
             write_piece(running, in.c);
-            emit(get_attribute(running, pc - 1, operand(in.a), in.b), escapes(in.flag));
+            emit_attribute(running, pc - 1, operand(in.a), in.b, escapes(in.flag));
             break;
         case Op::Move: r[in.a] = operand(in.b); break;
         case Op::SetMissing: r[in.a] = undefined_name(name(in.b), undefined_mode()); break;

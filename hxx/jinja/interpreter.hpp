@@ -115,7 +115,7 @@ class State {
     State& operator=(State const&) = delete;
     ~State();
 
-    /// Renders a template; `block` empty for all of it.
+    /// Renders a template, which the caller keeps; `block` empty for all of it.
     void render(CompiledPtr const& compiled, Context const& context, std::string_view block);
 
     [[nodiscard]] Environment::Impl const& environment() const noexcept { return environment_; }
@@ -128,7 +128,7 @@ class State {
         return call(callee, Args(this, positional, {}));
     }
     /// Writes a value as {{ }} does.
-    void write(Value const& value, bool escape) { emit(value, escape); }
+    void write(Value const& value, bool escape);
     [[nodiscard]] Output& output() noexcept { return output_; }
     /// For text that is made to be written at once.
     [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
@@ -163,6 +163,10 @@ class State {
     void execute(Running& running);
 
     void emit(Value const& value, bool escape);
+    void emit_other(Value const& value, bool escape);
+    void emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape);
+    [[nodiscard]] static Member const* find_member(Running const& running, std::size_t at, TypeInfo const& type,
+                                                   std::string_view name);
     [[nodiscard]] bool escapes(std::uint8_t flag) const noexcept;
     [[nodiscard]] Value get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name);
     void write_piece(Running const& running, std::int32_t index);
@@ -193,10 +197,11 @@ class State {
     std::size_t iterations_ = 0;
     std::size_t depth_ = 0;
     std::vector<std::size_t> captures_;
-    Value first_registers_[48];
-    Value* registers_ = first_registers_; // the next free one
-    Value* registers_end_ = first_registers_ + 48;
-    std::vector<CompiledPtr> templates_;                               // kept alive while they run
+    static constexpr std::size_t first_registers = 48;
+    alignas(Value) std::byte register_memory_[first_registers * sizeof(Value)]; // values are made as they are needed
+    Value* registers_ = reinterpret_cast<Value*>(register_memory_);             // the next free one
+    Value* registers_end_ = registers_ + first_registers;
+    std::vector<CompiledPtr> templates_; // that were included, imported or extended: kept alive while they run
     std::vector<std::pair<Template::Compiled const*, Value>> modules_; // imported without context
     std::vector<Ref<Activation>> retained_;                            // may be part of a cycle
     std::vector<Value> tracked_;

@@ -100,7 +100,7 @@ void State::write_filter(Running& running, Instruction const& instruction) {
         output_.append_padded(running.compiled.text.data() + offset, size);
     }
     if (!site.builtin || !site.builtin->write || escape != escaping())
-        return emit(run_builtin(running, instruction, false), escape);
+        return write(run_builtin(running, instruction, false), escape);
     static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
         site.builtin->write(*this, args, escape);
         return Value();
@@ -118,7 +118,7 @@ void State::call_and_place(Running& running, Instruction const& instruction, Val
         static_cast<void>(call_macro(static_cast<MacroObject const&>(*callee.raw_object()), args, false));
         return;
     }
-    emit(call(callee, args), escape);
+    write(call(callee, args), escape);
 }
 
 void State::run_call(Running& running, Instruction const& instruction) {
@@ -138,7 +138,7 @@ void State::run_method(Running& running, Instruction const& instruction) {
         if (!function) {
             call_and_place(running, instruction, jinja::get_attribute(object, site.name, undefined_mode()), args);
         } else if ((instruction.flag & flag_write) != 0)
-            emit(function(object, args), escapes(instruction.flag));
+            write(function(object, args), escapes(instruction.flag));
         else
             running.registers[instruction.a] = function(object, args);
         return Value();

@@ -5,6 +5,7 @@
 #include "hxx/jinja/runtime_objects.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <typeinfo>
 
 namespace hxx::jinja {
@@ -49,6 +50,7 @@ class State::Registers {
             first_ = activation_->registers.data();
         } else if (static_cast<std::size_t>(state.registers_end_ - state.registers_) >= count_) {
             first_ = state.registers_;
+            std::uninitialized_value_construct_n(first_, count_);
             state.registers_ += count_;
             on_stack_ = true;
         } else {
@@ -60,8 +62,7 @@ class State::Registers {
     Registers& operator=(Registers const&) = delete;
     ~Registers() {
         if (on_stack_) {
-            for (std::size_t i = 0; i < count_; ++i)
-                if (first_[i].owner()) first_[i] = Value();
+            std::destroy_n(first_, count_);
             state_.registers_ = first_;
         }
         // A macro in a register holds the registers: the state breaks the circle when the rendering ends. Most often

@@ -74,7 +74,7 @@ void State::include(Running& running, Instruction const& instruction) {
     auto const block = split_block(source.is_string() ? source.raw_text() : std::string_view(selected_)).second;
     if ((instruction.flag & flag_with_context) == 0 && block.empty()) {
         Value const module = default_module(*compiled);
-        return emit(static_cast<ModuleObject const&>(*module.raw_object()).text, false);
+        return write(static_cast<ModuleObject const&>(*module.raw_object()).text, false);
     }
     auto const context = (instruction.flag & flag_with_context) != 0
                              ? Ref<RenderContext>::make(environment_, *compiled, Ref<RenderContext>(&running.context))

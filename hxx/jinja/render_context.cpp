@@ -23,6 +23,7 @@ Context& Context::add(std::string&& name, Value value) {
 
 bool Context::find(std::string_view name, Value& out) const {
     for (auto const* context = this; context; context = context->parent_) {
+        if (context->front_ && context->front_->find(name, out)) return true;
         for (std::size_t i = context->bindings_.size(); i > 0; --i) {
             auto const& binding = context->bindings_[i - 1];
             if (binding.name == name) {
@@ -54,6 +55,8 @@ std::vector<std::string> Context::names() const {
         if (std::find(result.begin(), result.end(), name) == result.end()) result.emplace_back(name);
     };
     for (auto const* context = this; context; context = context->parent_) {
+        if (context->front_)
+            for (auto const& name : context->front_->names()) add(name);
         for (auto const& binding : context->bindings_) add(binding.name);
         if (context->model_.kind() == Kind::View) {
             auto const& type = context->model_.raw_type();

@@ -260,6 +260,10 @@ TEST(Contexts, Layers) {
     top.parent(&base).add("c", 3).add(std::string("dynamic") + "_name", 4);
     EXPECT_EQ(plain("{{ a }}{{ b }}{{ c }}{{ dynamic_name }}", top), "1234");
     EXPECT_EQ(top.names(), (std::vector<std::string>{"b", "c", "dynamic_name", "a"}));
+    Context all;
+    all.front(&top).parent(&base).add("c", 5).add("d", 5);
+    EXPECT_EQ(plain("{{ a }}{{ b }}{{ c }}{{ d }}", all), "1245");
+    EXPECT_EQ(all.names(), (std::vector<std::string>{"b", "c", "dynamic_name", "a", "d"}));
     auto const o = order();
     EXPECT_EQ(plain("{{ id }}{{ customer }}", o), "7Ada");
     EXPECT_EQ(plain("{{ id }}{{ customer }}", order()), "7Ada");

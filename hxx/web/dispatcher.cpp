@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <unordered_map>
 
 namespace hxx {
@@ -39,6 +40,9 @@ struct Dispatcher::Impl {
           templates(std::move(blueprint.templates)),
           options(std::move(blueprint.options)) {
         check_requirements(layout, states, overrides);
+        if (!options.request_id_header.empty() && !http::is_token(options.request_id_header))
+            throw std::logic_error("request_id_header: '" + options.request_id_header +
+                                   "' cannot be the name of a header field");
         for (auto& route : layout.routes) {
             if (!route->options.name.empty()) names.emplace(route->options.name, route.get());
             route->label = std::string(http::to_string(route->method)) + ' ' + route->pattern;
@@ -219,8 +223,10 @@ void Dispatcher::finish(Request& request, Response& response) const {
     } catch (...) {
         response = default_exception_response(request, std::current_exception());
     }
-    if (!impl_->options.request_id_header.empty())
-        response.headers().set(impl_->options.request_id_header, request.id());
+    if (auto const& name = impl_->options.request_id_header; !name.empty()) {
+        response.headers().remove(name);
+        response.headers().add_unchecked(name, request.id()); // the name was checked when the dispatcher was built
+    }
     request.served.status = response.status();
 }
 

@@ -222,5 +222,11 @@ TEST(Dispatcher, GivesEveryResponseTheRequestsId) {
     EXPECT_NE(drive.get("/"), response.text());
 }
 
+TEST(Dispatcher, RefusesARequestIdFieldThatCannotBe) {
+    DispatcherOptions options;
+    options.request_id_header = "X Request ID";
+    EXPECT_THROW(Drive(Router(), options), std::logic_error);
+}
+
 } // namespace
 } // namespace hxx

@@ -1,5 +1,6 @@
 #include "hxx/web/request.hpp"
 
+#include "hxx/base/ascii.hpp"
 #include "hxx/base/form_fields.hpp"
 #include "hxx/base/random.hpp"
 #include "hxx/base/utf8.hpp"
@@ -117,6 +118,10 @@ std::optional<std::string> Request::cookie(std::string_view name) const {
 }
 
 htmx::Details const& Request::htmx() const {
+    // Most requests are a browser's own: they need no memory for it.
+    static htmx::Details const none;
+    auto const is_htmx_field = [](http::Header const& field) { return ascii::istarts_with(field.name, "HX-"); };
+    if (std::none_of(headers().begin(), headers().end(), is_htmx_field)) return none;
     auto& it = lazy();
     if (!it.htmx) it.htmx.emplace(headers());
     return *it.htmx;

@@ -135,7 +135,7 @@ namespace {
 Response typed(std::string_view content_type, std::string&& body) {
     Response response;
     response.headers().add_unchecked("Content-Type", content_type);
-    response.set_body(std::move(body));
+    response.body().emplace<std::string>(std::move(body));
     return response;
 }
 

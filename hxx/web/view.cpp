@@ -1,6 +1,7 @@
 #include "hxx/web/view.hpp"
 #include "hxx/model/form_state.hpp"
 
+#include "hxx/base/spare_text.hpp"
 #include "hxx/htmx/request.hpp"
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/view_globals.hpp"
@@ -9,25 +10,31 @@ namespace hxx {
 
 namespace {
 
-/// The handler's context over what the context processors and the framework add.
-std::string render(Request& request, std::string_view name, std::string_view block, jinja::Context const& context) {
-    auto const request_view = view_of_request(request);
-    auto const htmx_view = view_of_htmx(request);
-    jinja::Context below{{"request", request_view}, {"htmx", htmx_view}};
+/// The framework's variables.
+struct Given {
+    RequestView request;
+    HtmxView htmx;
+};
+
+/// Appends to `out`. The handler's context goes over what the context processors and the framework add.
+void render(Request& request, std::string_view name, std::string_view block, jinja::Context const& context,
+            std::string& out) {
+    Given const given{view_of_request(request), view_of_htmx(request)};
+    jinja::Context below(given);
     for (auto const processor : request.app().context_processors()) processor(request, below);
-    jinja::Context all(context);
-    all.parent(&below);
-    std::string out;
+    jinja::Context all;
+    all.front(&context).parent(&below);
     auto const& templates = request.app().templates();
     if (block.empty())
         templates.render(name, all, out);
     else
         templates.render_block(name, block, all, out);
-    return out;
 }
 
 /// text/html unless the template's name says text or JSON.
-Response rendered(std::string_view name, std::string body) {
+Response rendered(Request& request, std::string_view name, std::string_view block, jinja::Context const& context) {
+    auto body = take_spare_text();
+    render(request, name, block, context, body);
     auto const file = name.substr(0, name.find('#'));
     if (file.ends_with(".txt")) return text(std::move(body));
     if (file.ends_with(".json")) return json_text(std::move(body));
@@ -37,19 +44,21 @@ Response rendered(std::string_view name, std::string body) {
 } // namespace
 
 Response View::operator()(std::string_view name, jinja::Context const& context) const {
-    return rendered(name, render(*request_, name, {}, context));
+    return rendered(*request_, name, {}, context);
 }
 
 Response View::page(std::string_view name, PageOptions const& options, jinja::Context const& context) const {
     bool const fragment = !options.block.empty() && request_->htmx().wants_fragment();
-    auto response = rendered(name, render(*request_, name, fragment ? options.block : std::string_view(), context));
+    auto response = rendered(*request_, name, fragment ? options.block : std::string_view(), context);
     // Whichever of the two this is, a cache must not give it to the other kind of client.
     if (!options.block.empty()) htmx::add_vary(response.headers());
     return response;
 }
 
 std::string View::text(std::string_view name, jinja::Context const& context) const {
-    return render(*request_, name, {}, context);
+    std::string out;
+    render(*request_, name, {}, context, out);
+    return out;
 }
 
 Response View::invalid_form(std::string_view name, PageOptions const& options, FormState const& state,
