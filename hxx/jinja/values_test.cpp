@@ -262,7 +262,7 @@ TEST(Contexts, Layers) {
     EXPECT_EQ(top.names(), (std::vector<std::string>{"b", "c", "dynamic_name", "a"}));
     Context all;
     all.front(&top).parent(&base).add("c", 5).add("d", 5);
-    EXPECT_EQ(plain("{{ a }}{{ b }}{{ c }}{{ d }}", all), "1245");
+    EXPECT_EQ(plain("{{ a }}{{ b }}{{ c }}{{ d }}", all), "1235");
     EXPECT_EQ(all.names(), (std::vector<std::string>{"b", "c", "dynamic_name", "a", "d"}));
     auto const o = order();
     EXPECT_EQ(plain("{{ id }}{{ customer }}", o), "7Ada");

@@ -42,10 +42,6 @@ Response call_sync(Callable& callable, Request& request, S& slots, First&... fir
     }
 }
 
-} // namespace endpoint_detail
-
-namespace endpoint_detail {
-
 template <class List>
 struct FirstAndRest;
 template <class First, class... Rest>
