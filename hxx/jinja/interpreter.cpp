@@ -8,6 +8,8 @@
 #include "hxx/jinja/runtime_objects.hpp"
 #include "hxx/jinja/text.hpp"
 
+#include <utility>
+
 namespace hxx::jinja {
 
 // ── A rendering ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -18,6 +20,7 @@ State::State(Environment::Impl const& environment, std::string& out)
 State::~State() {
     // Values that hold each other in a circle are let go here.
     for (auto& activation : retained_) activation->registers.clear();
+    for (auto& context : macro_contexts_) context->clear();
     for (auto& value : tracked_) {
         if (value.kind() == Kind::Dict)
             dict_of(value).clear();
@@ -430,6 +433,7 @@ void State::execute(Running& running) {
         case Op::Self: r[in.a] = make_object<SelfObject>(Ref<RenderContext>(&running.context), undefined_mode()); break;
         case Op::MakeMacro: {
             auto const& body = *running.compiled.functions[static_cast<std::size_t>(in.b)];
+            if (!std::exchange(running.context.retained, true)) macro_contexts_.emplace_back(&running.context);
             r[in.a] = make_object<MacroObject>(running.compiled, body, Ref<Activation>(running.own),
                                                Ref<RenderContext>(&running.context), running.context.escaping());
             break;

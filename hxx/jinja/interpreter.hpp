@@ -68,6 +68,8 @@ class RenderContext final : public Object {
     void add_local(std::string_view name, Value value) { locals_.push_back({name, std::move(value)}); }
     void export_name(std::string_view name, bool exported);
     [[nodiscard]] std::vector<Binding> exported() const;
+    /// Lets go of all values. For the end of a rendering: macros among them hold this context.
+    void clear() noexcept;
     /// Takes over what `outer` holds now, so that later changes to it are not seen.
     void snapshot(RenderContext const& outer);
 
@@ -79,6 +81,7 @@ class RenderContext final : public Object {
     [[nodiscard]] std::vector<std::unique_ptr<BlockChain>> const& blocks() const noexcept { return root().blocks_; }
 
     Template::Compiled const* parent = nullptr; // the template that this one extends, once it has said so
+    bool retained = false;                      // by the state, since a macro holds it
 
   private:
     // Scoped blocks share the blocks and the autoescape mode of the context that they were made from.
@@ -204,6 +207,7 @@ class State {
     std::vector<CompiledPtr> templates_; // that were included, imported or extended: kept alive while they run
     std::vector<std::pair<Template::Compiled const*, Value>> modules_; // imported without context
     std::vector<Ref<Activation>> retained_;                            // may be part of a cycle
+    std::vector<Ref<RenderContext>> macro_contexts_;                   // and so may these
     std::vector<Value> tracked_;
     std::string scratch_;
     std::string selected_; // which of several names an include has found

@@ -128,6 +128,12 @@ std::vector<Binding> RenderContext::exported() const {
     return result;
 }
 
+void RenderContext::clear() noexcept {
+    variables_.clear();
+    locals_.clear();
+    outer_ = Ref<RenderContext>();
+}
+
 void RenderContext::snapshot(RenderContext const& outer) {
     // Looked through in order: the locals that were added for the import come first.
     locals_.insert(locals_.end(), outer.variables_.begin(), outer.variables_.end());

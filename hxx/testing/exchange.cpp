@@ -83,12 +83,13 @@ void TestExchange::await(Task<void> task, TestMessage const& message) {
     auto const until = Clock::now() + limits_.timeout;
     loop_->restart();
     // A handler may wait for a thread that the loop knows nothing of; without the guard, it would run out of work.
-    auto const guard = asio::make_work_guard(*loop_);
+    auto guard = asio::make_work_guard(*loop_);
     asio::co_spawn(*loop_, std::move(task), [&](std::exception_ptr thrown) {
         error = std::move(thrown);
         done = true;
     });
     while (!done && Clock::now() < until) loop_->run_one_until(until);
+    guard.reset();
     if (!done) give_up(message, "was not answered");
     if (error) std::rethrow_exception(error);
 }
