@@ -8,7 +8,7 @@ namespace hxx {
 
 /// An empty text, with memory if there is some to spare.
 [[nodiscard]] std::string take_spare_text() noexcept;
-/// Leaves `text` empty and without memory of its own.
+/// Leaves `text` empty and without memory worth mentioning.
 void recycle(std::string& text) noexcept;
 
 } // namespace hxx

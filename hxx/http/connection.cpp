@@ -316,7 +316,7 @@ void Connection::release_request() noexcept {
     } else {
         response_.set_body(std::string());
     }
-    response_.headers().clear();
+    response_.headers() = Headers(); // its memory goes to the next response of any connection
     response_.set_status(200);
     if (std::exchange(in_handler_, false)) shard_->handler().sent(*request_);
     request_->reset();

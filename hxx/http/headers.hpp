@@ -44,6 +44,8 @@ class Headers {
     void add_unchecked(std::string_view name, std::string_view value);
 
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+    /// Bytes of all names and values; more after fields have been replaced or removed.
+    [[nodiscard]] std::size_t text_size() const noexcept { return bytes_.size(); }
     [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
     [[nodiscard]] Header operator[](std::size_t index) const noexcept {
         auto const& field = fields_[index];

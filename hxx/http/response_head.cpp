@@ -21,12 +21,7 @@ bool is_servers_own(std::string_view name) noexcept {
 
 // All that a head has beside its fields takes less: the status line, Date, Connection, Content-Length.
 constexpr std::size_t head_room = 256;
-
-std::size_t largest_size(Headers const& headers, std::string_view date) noexcept {
-    std::size_t size = head_room + date.size();
-    for (auto const header : headers) size += header.name.size() + header.value.size() + 4;
-    return size;
-}
+constexpr std::size_t field_room = 4; // ": " and the line's end
 
 // Writes to where there is room enough.
 class Writer {
@@ -63,7 +58,7 @@ class Writer {
 void append_head(std::string& out, int status, Headers const& headers, ResponseFraming const& framing,
                  std::string_view date) {
     auto const start = out.size();
-    out.resize(start + largest_size(headers, date));
+    out.resize(start + head_room + date.size() + headers.text_size() + field_room * headers.size());
     Writer head(out.data() + start);
     head.put_status_line(status);
     head.put_field("Date", date);

@@ -125,7 +125,7 @@ bool State::escapes(std::uint8_t flag) const noexcept {
     return (flag & flag_escape) != 0 || ((flag & flag_dynamic) != 0 && escaping());
 }
 
-inline void State::emit(Value const& value, bool escape) {
+[[gnu::always_inline]] inline void State::emit(Value const& value, bool escape) {
     switch (value.kind()) {
     case Kind::String:
         if (escape && !value.is_markup())
@@ -153,12 +153,12 @@ void State::write(Value const& value, bool escape) { emit(value, escape); }
 
 // The member of that name of a struct of that type, as the instruction found it the last time; null if there is none.
 inline Member const* State::find_member(Running const& running, std::size_t at, TypeInfo const& type,
-                                        std::string_view name) {
+                                        std::int32_t name) {
     auto& cache = running.function.caches[at];
     auto const* member = cache.load(std::memory_order_acquire);
     if (member && member->owner == &type) [[likely]]
         return member;
-    member = type.find_member(name);
+    member = type.find_member(running.compiled.names[static_cast<std::size_t>(name)].text);
     if (member) cache.store(member, std::memory_order_release);
     return member;
 }
@@ -166,16 +166,14 @@ inline Member const* State::find_member(Running const& running, std::size_t at, 
 // As emit(get_attribute(…)), but the text of a struct's member is not kept alive: the struct is, while this writes.
 void State::emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape) {
     Member const* member = nullptr;
-    if (object.kind() == Kind::View)
-        member =
-            find_member(running, at, object.raw_type(), running.compiled.names[static_cast<std::size_t>(name)].text);
+    if (object.kind() == Kind::View) member = find_member(running, at, object.raw_type(), name);
     emit(member ? member->get(object.raw_data()) : get_attribute(running, at, object, name), escape);
 }
 
 Value State::get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name) {
     auto const& wanted = running.compiled.names[static_cast<std::size_t>(name)];
     if (object.kind() == Kind::View) {
-        if (auto const* member = find_member(running, at, object.raw_type(), wanted.text)) {
+        if (auto const* member = find_member(running, at, object.raw_type(), name)) {
             Value result = member->get(object.raw_data());
             if (object.owner()) result.keep_alive(object.owner());
             return result;

@@ -169,7 +169,7 @@ class State {
     void emit_other(Value const& value, bool escape);
     void emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape);
     [[nodiscard]] static Member const* find_member(Running const& running, std::size_t at, TypeInfo const& type,
-                                                   std::string_view name);
+                                                   std::int32_t name);
     [[nodiscard]] bool escapes(std::uint8_t flag) const noexcept;
     [[nodiscard]] Value get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name);
     void write_piece(Running const& running, std::int32_t index);
