@@ -23,22 +23,16 @@ void require_valid(Request& request, S const& slots) {
     if (!slots.filled() || request.has_errors()) throw_validation_error(request);
 }
 
-template <class Result>
-Response convert(Request& request, Result&& result) {
-    if constexpr (std::is_same_v<Result, Response>)
-        return std::forward<Result>(result);
-    else
-        return to_response(request, std::forward<Result>(result));
-}
-
 /// Calls `callable` with the slots' values (after `first`, if there is one) and makes a Response of what it returns.
 template <class Callable, class S, class... First>
 Response call_sync(Callable& callable, Request& request, S& slots, First&... first) {
     if constexpr (std::is_void_v<result_of_t<Callable>>) {
         slots.call(callable, first...);
         return empty_response();
+    } else if constexpr (std::is_same_v<result_of_t<Callable>, Response>) {
+        return slots.call(callable, first...);
     } else {
-        return convert(request, slots.call(callable, first...));
+        return to_response(request, slots.call(callable, first...));
     }
 }
 

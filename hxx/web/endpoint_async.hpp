@@ -30,7 +30,7 @@ Task<Response> call_async(Callable& callable, Request& request, S& slots, First&
         co_return empty_response();
     } else {
         auto result = co_await slots.call(callable, first...);
-        co_return convert(request, std::move(result));
+        co_return to_response(request, std::move(result));
     }
 }
 
