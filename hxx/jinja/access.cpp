@@ -142,7 +142,11 @@ Value undefined_name(std::string_view name, UndefinedMode mode) noexcept {
 Value undefined_item(Value const& object, Value const& key, UndefinedMode mode) {
     auto info = std::make_unique<UndefinedInfo>();
     info->object_type = object_type(object);
-    info->key = key.is_string() ? Value(std::string(key.raw_text())) : key;
+    info->key = key;
+    if (key.is_string()) { // which may be borrowed
+        info->key = Value(std::string(key.raw_text()));
+        info->key.set_flag(key.flag());
+    }
     return make_undefined(std::move(info), mode);
 }
 
@@ -179,6 +183,8 @@ std::string undefined_debug_text(Value const& value) {
 void fail_undefined(Value const& value) { throw Error(ErrorKind::UndefinedError, undefined_message(value)); }
 
 // ── Attributes and items ────────────────────────────────────────────────────────────────────────────────────────
+
+bool find_own_item(Value const& object, Value const& key, Value& out) { return own_item(object, key, out); }
 
 bool find_attribute(Value const& object, std::string_view name, Value& out) {
     if (object.is_undefined()) {

@@ -35,6 +35,8 @@ inline constexpr unsigned char missing_flag = 0x80;
 bool find_attribute(Value const& object, std::string_view name, Value& out);
 /// As Python's getattr(): attribute or method, no item.
 bool find_own_attribute(Value const& object, std::string_view name, Value& out);
+/// As Python's obj[key]: item, no attribute. False for what has no such item, or no items at all.
+bool find_own_item(Value const& object, Value const& key, Value& out);
 /// As obj[key]: item, then attribute.
 bool find_item(Value const& object, Value const& key, Value& out);
 [[nodiscard]] Value get_attribute(Value const& object, std::string_view name, UndefinedMode mode);

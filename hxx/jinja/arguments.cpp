@@ -49,7 +49,6 @@ std::int64_t index_argument(Value const& value) {
 
 std::string_view text_argument(Value const& value, std::string_view function) {
     if (value.is_string()) return value.raw_text();
-    if (value.is_undefined()) fail_undefined(value);
     throw Error(ErrorKind::TypeError,
                 std::string(function) + "() argument must be str, not " + std::string(value.type_name()));
 }

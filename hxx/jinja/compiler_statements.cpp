@@ -251,7 +251,9 @@ void Compiler::loop(For& node, Operand iterable, Frame& outer, bool recursive) {
     std::int32_t const slot = builder_->open_loops++;
     builder_->function->loops = std::max(builder_->function->loops, builder_->open_loops);
     if (loop_variable && !object) builder_->loop_slots[loop_variable] = slot;
-    at(node.position);
+    // With a test, Jinja2 iterates in a function of its own, which stands at the test's line.
+    auto const position = node.test && !extended ? node.test->position : node.position;
+    at(position);
     emit(Op::LoopStart, slot, iterable, object ? loop_variable->reg : -1, recursive ? flag_recursive : std::uint8_t(0));
     bool const direct = node.target->kind == NodeKind::Name && !(node.test && !extended);
     Operand const item = direct ? frame.symbols->find(node.target->as<Name>().name)->reg : allocate();
@@ -259,12 +261,16 @@ void Compiler::loop(For& node, Operand iterable, Frame& outer, bool recursive) {
     text_end_ = 0;
     builder_->loops.push_back({slot, next, builder_->cleanups.size(), {}});
     if (node.test && !extended) loop_test(node, item, outer, next);
+    at(node.position);
     if (!direct) assign(*node.target, item, frame);
     enter(frame);
     statements(node.body, frame);
     exit_ = false;
     if (!node.otherwise.empty()) emit(Op::LoopDone, slot);
+    auto const last = statement_; // what follows the loop without a line of its own has this one
+    at(position);
     emit(Op::LoopAgain, slot, item, static_cast<std::int32_t>(next) + 1);
+    at(last);
     land(next);
     auto const breaks = std::move(builder_->loops.back().breaks);
     builder_->loops.pop_back();
@@ -297,6 +303,7 @@ Compiler::Operand Compiler::filtered_items(For& node, Operand iterable, Frame& o
     emit(Op::MakeList, list, 0, 0);
     std::int32_t const slot = builder_->open_loops++;
     builder_->function->loops = std::max(builder_->function->loops, builder_->open_loops);
+    at(node.test->position);
     emit(Op::LoopStart, slot, iterable, -1);
     Operand const item = allocate();
     std::size_t const next = emit(Op::LoopNext, slot, item);
@@ -438,6 +445,7 @@ void Compiler::export_names(Expr const& target, Frame& frame) {
 }
 
 void Compiler::assign_statement(Assign& node, Frame& frame) {
+    at(node.position);
     bool const to_namespace =
         any_node(*node.target, [](Node const& inner) { return inner.kind == NodeKind::NamespaceRef; });
     if (to_namespace) {
@@ -448,7 +456,6 @@ void Compiler::assign_statement(Assign& node, Frame& frame) {
         };
         static_cast<void>(any_node(*node.target, check));
     }
-    at(node.position);
     if (node.target->kind == NodeKind::Name) {
         into(node.value, frame, frame.symbols->find(node.target->as<Name>().name)->reg);
     } else

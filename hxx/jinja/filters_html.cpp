@@ -4,6 +4,7 @@
 #include "hxx/jinja/builtins.hpp"
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/interpreter.hpp"
+#include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/text.hpp"
 #include "hxx/jinja/text_algorithms.hpp"
 #include "hxx/jinja/unicode.hpp"
@@ -99,10 +100,13 @@ Value urlize_filter(State& state, Args const& args) {
     std::set<std::string, std::less<>> relations;
     for (auto word : split_whitespace(policies.urlize_rel)) relations.emplace(word);
     if (bound.flag(2)) relations.insert("nofollow");
-    if (bound.has(4))
+    if (bound.has(4) && truthy(bound[4]))
         for (auto word : split_whitespace(text_argument(bound[4], "do_urlize"))) relations.emplace(word);
     for (auto const& relation : relations) options.rel += (options.rel.empty() ? "" : " ") + relation;
-    options.target = bound.has(3) ? std::string(text_argument(bound[3], "do_urlize")) : policies.urlize_target;
+    if (!bound.has(3))
+        options.target = policies.urlize_target;
+    else if (truthy(bound[3]))
+        options.target = text_of(bound[3]);
     if (!bound.has(5)) options.extra_schemes = policies.urlize_extra_schemes;
     if (bound.has(5)) {
         for (Items schemes(bound[5]); auto const* scheme = schemes.next();) {

@@ -194,10 +194,7 @@ Value sort(State& state, Args const& args) {
         for (auto const& path : paths) key.push_back(key_of(path, item));
         keys.push_back(Value::list(std::move(key)));
     }
-    // Keys are compared as lists are, by which undefined ones are equal.
-    if (std::any_of(keys.begin(), keys.end(), [](Value const& key) { return key.is_undefined(); }))
-        for (auto& key : keys) key = Value::list({key});
-    sort_values(items, keys, bound.flag(1));
+    sort_values(items, keys, bound.flag(1), paths.size() == 1);
     return Value::list(std::move(items));
 }
 
@@ -281,11 +278,10 @@ Value batch(State&, Args const& args) {
     auto const count = bound[1];
     return generate([items = Items(bound[0]), count, fill = bound.has(2) ? bound[2] : Value(nullptr),
                      next = std::vector<Value>()](Value& out) mutable {
-        auto const size = static_cast<std::size_t>(std::max<std::int64_t>(0, index_argument(count)));
         Value item;
         std::vector<Value> line = std::exchange(next, {});
         while (items.next(item)) {
-            if (line.size() == size) {
+            if (equal(Value(line.size()), count)) {
                 next.push_back(std::move(item));
                 out = Value::list(std::move(line));
                 return true;
@@ -293,8 +289,12 @@ Value batch(State&, Args const& args) {
             line.push_back(std::move(item));
         }
         if (line.empty()) return false;
-        if (!fill.is_none() && size < 10'000'000)
-            while (line.size() < size) line.push_back(fill);
+        // What the count is, is not asked before here.
+        if (!fill.is_none() && less(Value(line.size()), count)) {
+            auto const size = static_cast<std::size_t>(index_argument(count));
+            if (size > 10'000'000) throw Error(ErrorKind::LimitError, "a batch of so many items");
+            line.resize(size, fill);
+        }
         out = Value::list(std::move(line));
         return true;
     });
@@ -305,8 +305,9 @@ Value slice(State&, Args const& args) {
     return generate([value = bound[0], count = bound[1], fill = bound.has(2) ? bound[2] : Value(nullptr),
                      items = std::vector<Value>(), started = false, number = std::int64_t(0),
                      offset = std::size_t(0)](Value& out) mutable {
-        auto const slices = index_argument(count);
         if (!std::exchange(started, true)) items = list_of(value);
+        if (count.is_undefined()) fail_undefined(count);
+        auto const slices = index_argument(count);
         if (slices == 0) throw Error(ErrorKind::ZeroDivisionError, "integer division or modulo by zero");
         if (number >= slices) return false;
         auto const size = items.size() / static_cast<std::size_t>(slices);

@@ -196,6 +196,7 @@ Value wordwrap(State& state, Args const& args) {
     auto const width = bound.integer(1, 79);
     if (!bound[0].is_string()) no_attribute(bound[0], "splitlines");
     View const text = bound[0].raw_text();
+    if (bound.has(3) && bound[3].is_undefined()) fail_undefined(bound[3]);
     std::string const between = bound.has(3) ? std::string(text_argument(bound[3], "do_wordwrap"))
                                              : state.environment().options.newline_sequence;
     if (width <= 0 && !text.empty())

@@ -39,6 +39,7 @@ Value range(Args const& args) {
 void fill(DictObject& dict, Args const& args) {
     if (args.size() > 1)
         throw Error(ErrorKind::TypeError, "dict expected at most 1 argument, got " + std::to_string(args.size()));
+    if (args.size() == 1 && args[0].is_undefined()) fail_undefined(args[0]); // though it iterates over nothing
     if (args.size() == 1 &&
         !for_each_entry(args[0], [&](Value const& key, Value const& value) { dict.set(key, value); })) {
         std::size_t index = 0;

@@ -14,10 +14,19 @@ std::pair<std::string_view, std::string_view> split_block(std::string_view name)
     return {name.substr(0, hash), name.substr(hash + 1)};
 }
 
+[[noreturn]] void fail_not_found(std::string name) {
+    Error error(ErrorKind::TemplateNotFound, name);
+    error.set_missing({std::move(name)});
+    throw error;
+}
+
+// No template has a name that is no text.
 std::string_view template_name(Value const& source) {
     if (source.is_undefined()) fail_undefined(source);
-    if (!source.is_string())
-        throw Error(ErrorKind::TypeError, "a template's name is text, not " + std::string(source.type_name()));
+    if (!source.is_string()) {
+        static_cast<void>(hash_value(source)); // a list is not even looked for
+        fail_not_found(text_of(source));
+    }
     return source.raw_text();
 }
 
@@ -33,7 +42,11 @@ Template::Compiled const& State::load(std::string_view name) {
 // The template of that name, or the first that exists of a list of names.
 Template::Compiled const* State::select_template(Value const& source, bool ignore_missing) {
     auto try_one = [&](Value const& name) -> Template::Compiled const* {
-        auto compiled = environment_.try_load(split_block(template_name(name)).first);
+        if (!name.is_string()) {
+            if (!name.is_undefined()) static_cast<void>(hash_value(name));
+            return nullptr;
+        }
+        auto compiled = environment_.try_load(split_block(name.raw_text()).first);
         if (!compiled) return nullptr;
         templates_.push_back(std::move(compiled));
         return templates_.back().get();
@@ -41,22 +54,17 @@ Template::Compiled const* State::select_template(Value const& source, bool ignor
     if (source.is_undefined()) fail_undefined(source);
     if (source.is_string()) {
         auto const* found = try_one(source);
-        if (!found && !ignore_missing) {
-            Error error(ErrorKind::TemplateNotFound, std::string(source.raw_text()));
-            error.set_missing({std::string(source.raw_text())});
-            throw error;
-        }
+        if (!found && !ignore_missing) fail_not_found(std::string(source.raw_text()));
         return found;
     }
     std::vector<std::string> tried;
-    if (!is_iterable(source) && truthy(source)) static_cast<void>(template_name(source));
     auto const names = truthy(source) ? list_of(source) : std::vector<Value>();
     for (auto const& name : names) {
         if (auto const* found = try_one(name)) {
             selected_ = std::string(name.raw_text());
             return found;
         }
-        tried.emplace_back(name.raw_text());
+        tried.push_back(name.is_undefined() ? undefined_message(name) : text_of(name));
     }
     if (ignore_missing) return nullptr;
     std::string message = "none of the templates given were found: ";

@@ -22,6 +22,8 @@ Value same_kind(Value const& self, View text) { return same_kind(self, std::stri
 
 // Text that is put into Markup is escaped.
 std::string inserted(Value const& self, Value const& text, View function) {
+    // A chainable undefined value is HTML of its own, though no text.
+    if (self.is_markup() && text.is_undefined() && undefined_mode(text) == UndefinedMode::Chainable) return {};
     View const plain = text_argument(text, function);
     if (!self.is_markup()) return std::string(plain);
     std::string out;
@@ -211,13 +213,21 @@ Value expand_tabs(Value const& self, Args const& args) {
     return same_kind(self, std::move(out));
 }
 
+// Markup has casefold, removeprefix, removesuffix and format_map from str as they are: what they make is no Markup.
+
 template <bool Suffix>
 Value remove_end(Value const& self, Args const& args) {
     Bound<1> const bound(args, Suffix ? "removesuffix" : "removeprefix", {"prefix"}, 1);
     View const text = self.raw_text();
-    std::string const end = inserted(self, bound[0], "removeprefix");
-    if (end.empty() || !(Suffix ? text.ends_with(end) : text.starts_with(end))) return same_kind(self, text);
-    return same_kind(self, Suffix ? text.substr(0, text.size() - end.size()) : text.substr(end.size()));
+    std::string const end = inserted(Value(text), bound[0], "removeprefix");
+    bool const found = Suffix ? text.ends_with(end) : text.starts_with(end);
+    if (!found) return std::string(text);
+    return std::string(Suffix ? text.substr(0, text.size() - end.size()) : text.substr(end.size()));
+}
+
+Value casefold(Value const& self, Args const& args) {
+    no_arguments(args, "method");
+    return to_casefold(self.raw_text());
 }
 
 // ── Splitting and joining ───────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +293,7 @@ Value format_map(Value const& self, Args const& args) {
     for_each_entry(bound[0], [&](Value const& key, Value const& value) {
         if (key.is_string()) keywords.push_back({key.raw_text(), value});
     });
-    return format_braces(self, Args(args.state(), {}, keywords));
+    return format_braces(Value(self.raw_text()), Args(args.state(), {}, keywords));
 }
 
 Value strip_tags_method(Value const& self, Args const&) { return strip_tags(self.raw_text()); }
@@ -296,7 +306,7 @@ Value encode(Value const& self, Args const&) { return self; } // text is UTF-8 a
 std::span<MethodRow const> text_methods() noexcept {
     static constexpr MethodRow rows[] = {
         {"capitalize", converted<&capitalize>},
-        {"casefold", converted<&to_casefold>},
+        {"casefold", casefold},
         {"center", padded<'^'>},
         {"count", count_text},
         {"encode", encode},

@@ -273,10 +273,7 @@ bool contains(Value const& container, Value const& item) {
 
 Value binary(BinaryOp op, Value const& left, Value const& right) {
     if (is_number(left) && is_number(right)) return arithmetic(op, left, right);
-    if (op == BinaryOp::Mod && left.is_string()) {
-        if (right.is_undefined() && undefined_mode(right) == UndefinedMode::Strict) fail_undefined(right);
-        return format_percent(left, right);
-    }
+    if (op == BinaryOp::Mod && left.is_string()) return format_percent(left, right);
     for (auto const* side : {&left, &right})
         if (side->is_undefined()) fail_undefined(*side);
     if (op == BinaryOp::Add) return add(left, right);
@@ -315,8 +312,41 @@ Value concat(Value const* parts, std::size_t count, bool escape) {
 }
 
 namespace {
+
+struct KeyOrder {
+    std::vector<Value> const& keys;
+    bool wrapped;
+
+    [[nodiscard]] bool before(std::size_t left, std::size_t right) const {
+        Value const &a = keys[left], &b = keys[right];
+        bool const plain = (a.is_string() && b.is_string()) || (is_number(a) && is_number(b));
+        return !(wrapped && !plain && equal(a, b)) && less(a, b);
+    }
+};
+
+// As Python sorts what is short: by insertion behind the first run. Which keys are compared decides what error there is
+// if they cannot all be.
+void insertion_sort(std::vector<std::size_t>& order, KeyOrder const& keys) {
+    std::size_t run = std::min<std::size_t>(2, order.size());
+    bool const descending = run == 2 && keys.before(order[1], order[0]);
+    while (run < order.size() && keys.before(order[run], order[run - 1]) == descending) ++run;
+    if (descending) std::reverse(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(run));
+    for (std::size_t next = run; next < order.size(); ++next) {
+        std::size_t left = 0, right = next;
+        while (left < right) {
+            std::size_t const middle = left + (right - left) / 2;
+            if (keys.before(order[next], order[middle]))
+                right = middle;
+            else
+                left = middle + 1;
+        }
+        auto const at = order.begin() + static_cast<std::ptrdiff_t>(next);
+        std::rotate(order.begin() + static_cast<std::ptrdiff_t>(left), at, at + 1);
+    }
+}
+
 // By merging, which is stable and, unlike the standard algorithms, safe with an order that contradicts itself (nan).
-void merge_sort(std::vector<std::size_t>& order, std::vector<Value> const& keys) {
+void merge_sort(std::vector<std::size_t>& order, KeyOrder const& keys) {
     std::vector<std::size_t> merged(order.size());
     for (std::size_t width = 1; width < order.size(); width *= 2) {
         for (std::size_t start = 0; start < order.size(); start += 2 * width) {
@@ -324,21 +354,27 @@ void merge_sort(std::vector<std::size_t>& order, std::vector<Value> const& keys)
             std::size_t const end = std::min(start + 2 * width, order.size());
             std::size_t left = start, right = middle;
             for (std::size_t at = start; at < end; ++at) {
-                bool const take_right = right < end && (left == middle || less(keys[order[right]], keys[order[left]]));
+                bool const take_right = right < end && (left == middle || keys.before(order[right], order[left]));
                 merged[at] = order[take_right ? right++ : left++];
             }
         }
         order.swap(merged);
     }
 }
+
+constexpr std::size_t shortest_merged = 64;
+
 } // namespace
 
-void sort_values(std::vector<Value>& values, std::vector<Value> const& keys, bool reverse) {
+void sort_values(std::vector<Value>& values, std::vector<Value> const& keys, bool reverse, bool wrapped) {
     std::vector<std::size_t> order(values.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     // Stable both ways: reversed, equal items still keep their order.
     if (reverse) std::reverse(order.begin(), order.end());
-    merge_sort(order, keys);
+    if (order.size() < shortest_merged)
+        insertion_sort(order, {keys, wrapped});
+    else
+        merge_sort(order, {keys, wrapped});
     if (reverse) std::reverse(order.begin(), order.end());
     std::vector<Value> sorted;
     sorted.reserve(values.size());

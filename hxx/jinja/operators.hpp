@@ -26,6 +26,7 @@ namespace hxx::jinja {
 [[nodiscard]] Value concat(Value const* parts, std::size_t count, bool escape);
 
 /// Stable, throws the TypeError of the first pair that cannot be compared.
-void sort_values(std::vector<Value>& values, std::vector<Value> const& keys, bool reverse);
+/// `wrapped`: keys are compared as lists of one are, which asks for an order only if they are not equal.
+void sort_values(std::vector<Value>& values, std::vector<Value> const& keys, bool reverse, bool wrapped = false);
 
 } // namespace hxx::jinja

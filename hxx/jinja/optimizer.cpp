@@ -27,6 +27,7 @@ bool may_be_constant(Value const& value) {
     case Kind::String: return value.raw_text().size() <= largest_constant;
     case Kind::List:
     case Kind::Tuple: {
+        if (!sequence_of(value).fields.empty()) return false;
         auto const& items = sequence_of(value).items;
         return items.size() <= largest_constant && std::all_of(items.begin(), items.end(), may_be_constant);
     }

@@ -1,0 +1,40 @@
+// hxx: what is of use on the command line. `hxx --help` says what there is.
+#include "tools/hxx/protocol.hpp"
+#include "tools/hxx/render.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+int main(int argc, char** argv) {
+    CLI::App cli("hxx: templates from the command line", "hxx");
+    cli.require_subcommand(1);
+
+    hxx::tool::RenderCommand command;
+    bool json_lines = false;
+    auto& render = *cli.add_subcommand("render", "Render a template");
+    auto* name = render.add_option("TEMPLATE", command.template_name,
+                                   "The template, FILE#BLOCK for one of its blocks; - is standard input");
+    render.add_option("-c,--context", command.context_file, "Variables, a JSON object in a file; - is standard input");
+    // One value for each --set, so that TEMPLATE may stand behind it.
+    render
+        .add_option("--set", command.assignments, "A variable, NAME=VALUE; the value is JSON if it can be, else text")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    render.add_option("--search", command.search, "Where templates are looked for; default: where TEMPLATE is")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    render.add_flag("--strict", command.strict, "An undefined variable is an error");
+    render.add_flag("--json-lines", json_lines, "Answer requests on standard input, a JSON object a line")
+        ->excludes(name);
+    try {
+        cli.parse(argc, argv);
+        if (!json_lines && command.template_name.empty()) throw CLI::RequiredError("TEMPLATE or --json-lines");
+    } catch (CLI::ParseError const& error) {
+        return cli.exit(error);
+    }
+
+    std::ios::sync_with_stdio(false);
+    if (!json_lines) return hxx::tool::render(command, std::cin, std::cout, std::cerr);
+    hxx::tool::serve_json_lines();
+    return 0;
+}
