@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -20,15 +21,10 @@ namespace hxx {
 
 namespace {
 
-jinja::Options template_options(AppOptions const& options, std::string_view source) {
-    jinja::Options made;
-    for (auto const& directory : options.templates) made.directories.push_back(find_directory(directory, source));
-    return made;
-}
-
 /// Background tasks run on the workers' loops, after the server has ended its connections.
-void wait_for_tasks(Dispatcher const& dispatcher, std::chrono::steady_clock::time_point until) {
-    while (dispatcher.running_tasks() > 0 && std::chrono::steady_clock::now() < until)
+void wait_for_tasks(Dispatcher const& dispatcher, std::chrono::steady_clock::time_point until,
+                    std::atomic<bool> const& at_once) {
+    while (dispatcher.running_tasks() > 0 && !at_once && std::chrono::steady_clock::now() < until)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
@@ -79,22 +75,28 @@ struct App::Impl {
     std::vector<StateEntry> states;
     std::vector<OverrideEntry> overrides;
     std::vector<ContextProcessor> processors;
+    std::exception_ptr mistake; // of the constructor, for whoever builds the app
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Serving> serving;
-    std::mutex stopping; // one stop at a time
+    std::mutex stopping;                // one stop at a time
+    std::mutex ending;                  // stop_now() against the end of `serving`
+    std::atomic<bool> stop_now = false; // whatever is being waited for
     std::atomic<std::uint16_t> port{0};
 
     Impl(AppOptions&& given, std::string_view where)
-        : options(std::move(given)),
-          source(where),
-          settings(Settings::load(options.env_file)),
-          templates(template_options(options, where)) {}
+        : options(std::move(given)), source(where), settings(Settings::load(options.env_file)) {}
 };
 
 App::App(AppOptions options, std::source_location where)
     : impl_(std::make_unique<Impl>(std::move(options), where.file_name())) {
-    if (!impl_->options.static_files.empty())
-        static_files("/static", find_directory(impl_->options.static_files, impl_->source));
+    auto const& given = impl_->options;
+    try {
+        auto& directories = impl_->templates.options().directories;
+        for (auto const& path : given.templates) directories.push_back(directory(path));
+        if (!given.static_files.empty()) static_files("/static", directory(given.static_files), where);
+    } catch (...) {
+        impl_->mistake = std::current_exception();
+    }
 }
 App::App(App&&) noexcept = default;
 App& App::operator=(App&&) noexcept = default;
@@ -147,6 +149,7 @@ App& App::add_override(OverrideEntry entry) {
 
 Dispatcher& App::dispatcher() {
     if (impl_->dispatcher) return *impl_->dispatcher;
+    if (impl_->mistake) std::rethrow_exception(impl_->mistake);
     auto& options = impl_->options;
     if (options.development) impl_->templates.options().auto_reload = true;
     add_template_globals(impl_->templates, impl_->cell);
@@ -171,6 +174,8 @@ void App::start(Listen const& listen) {
     serving->server.start();
     impl_->port = serving->server.port();
     serving->workers.start();
+    impl_->stop_now = false;
+    std::lock_guard const lock(impl_->ending);
     impl_->serving = std::move(serving);
 }
 
@@ -183,15 +188,20 @@ void App::stop() {
     auto const until = std::chrono::steady_clock::now() + grace;
     impl_->serving->server.stop(grace);
     impl_->serving->server.wait();
-    wait_for_tasks(*impl_->dispatcher, until);
+    wait_for_tasks(*impl_->dispatcher, until, impl_->stop_now);
     impl_->serving->workers.stop();
     impl_->serving->workers.join();
-    impl_->serving.reset();
+    {
+        std::lock_guard const end(impl_->ending);
+        impl_->serving.reset();
+    }
     impl_->port = 0;
 }
 
 void App::stop_now() noexcept {
     // A stop() that is waiting ends with it: a second call cuts off what is left.
+    impl_->stop_now = true;
+    std::lock_guard const lock(impl_->ending);
     if (auto* serving = impl_->serving.get()) serving->server.stop(std::chrono::milliseconds(0));
 }
 

@@ -74,7 +74,8 @@ OverrideEntry make_override(Callable replacement);
 class App : public Router {
   public:
     /// Relative directories are looked for in the current directory, then beside the executable, then beside the source
-    /// file that constructs the App (in a development tree), which is what `where` is for.
+    /// file that constructs the App (in a development tree), which is what `where` is for. One that is nowhere is an
+    /// error of the app that run() prints, and start() and dispatcher() throw: a main() needs no try.
     explicit App(AppOptions options = {}, std::source_location where = std::source_location::current());
     App(App&&) noexcept;
     App& operator=(App&&) noexcept;
@@ -118,15 +119,16 @@ class App : public Router {
     ///   routes    lists methods, patterns, names, handlers with file:line, and dependencies, and ends
     int run(int argc, char** argv);
 
-    /// Serves in threads of its own and returns. Throws std::logic_error for a mistake in the app, std::system_error if
-    /// the address cannot be had.
+    /// Serves in threads of its own and returns; after stop() it may be called again. Throws std::logic_error for a
+    /// mistake in the app (a directory of its options that is missing is one), std::system_error if the address cannot
+    /// be had.
     void start(Listen const& listen = {});
     /// The port that it listens on, once started; 0 before that, and for a Unix socket.
     [[nodiscard]] std::uint16_t port() const noexcept;
     /// No new connections; returns when requests in flight and background tasks have finished, or the grace is over.
     /// Any thread but the app's own workers, any number of times.
     void stop();
-    /// Ends at once.
+    /// Cuts off requests and background tasks that a stop(), running or to come, would wait for. Any thread.
     void stop_now() noexcept;
 
     /// The finished application, built at the first call: for the test client and for servers of one's own.

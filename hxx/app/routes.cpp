@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 namespace hxx {
 
@@ -35,11 +38,20 @@ std::string dependencies_of(Route const& route) {
     return text;
 }
 
+/// As one would write it here: relative if it is below the current directory.
+std::string path_from_here(std::filesystem::path const& file) {
+    std::error_code failed;
+    auto const here = std::filesystem::current_path(failed);
+    if (failed || !file.is_absolute()) return file.string();
+    auto const relative = file.lexically_relative(here);
+    return relative.empty() || *relative.begin() == ".." ? file.string() : relative.string();
+}
+
 using Row = std::array<std::string, 5>;
 
 Row row_of(Route const& route) {
     return {std::string(http::to_string(route.method)), route.pattern, route.options.name,
-            std::string(route.where.file_name()) + ':' + std::to_string(route.where.line()), dependencies_of(route)};
+            path_from_here(route.where.file_name()) + ':' + std::to_string(route.where.line()), dependencies_of(route)};
 }
 
 } // namespace

@@ -4,10 +4,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <pthread.h>
@@ -29,6 +32,7 @@ bool parse(CommandLine& line, std::string const& title, int argc, char** argv, i
     cli.add_option("--host", line.listen.host, "Address to listen on, or unix:/path")->capture_default_str();
     cli.add_option("--port", line.listen.port, "Port; 0 takes a free one")->capture_default_str();
     cli.add_option("--workers", line.listen.workers, "Event loops, a thread each; 0: one for each core")
+        ->check(CLI::Range(0, 1024)) // a size_t would take -1 for a great many
         ->capture_default_str();
     cli.add_flag("--development", line.development, "Reload templates, show errors in the browser");
     cli.add_option("--log-format", line.log_format, "text or json")
@@ -44,27 +48,64 @@ bool parse(CommandLine& line, std::string const& title, int argc, char** argv, i
     return true;
 }
 
-/// SIGTERM and SIGINT, blocked in all threads from here on, so that sigwait takes them.
-sigset_t block_stop_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    return set;
-}
+/// SIGTERM and SIGINT, blocked while it lives in this thread and in those that it starts, so that wait() takes them.
+class StopSignals {
+  public:
+    StopSignals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &set_, &before_);
+    }
+    ~StopSignals() {
+        timespec const at_once{};
+        while (sigtimedwait(&set_, nullptr, &at_once) > 0) { // came too late: what it asked for has been done
+        }
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    StopSignals(StopSignals const&) = delete;
+    StopSignals& operator=(StopSignals const&) = delete;
+
+    [[nodiscard]] int wait() const {
+        int signal = 0;
+        while (sigwait(&set_, &signal) != 0) {
+        }
+        return signal;
+    }
+
+  private:
+    sigset_t set_{}, before_{};
+};
+
+/// While it lives, the next signal stops the app at once.
+class Impatience {
+  public:
+    Impatience(App& app, StopSignals const& signals)
+        : thread_([this, &app, &signals] {
+              auto const signal = signals.wait();
+              if (stopped_) return;
+              log::warn("stopping at once", {{"signal", name_of(signal)}});
+              app.stop_now();
+          }) {}
+    ~Impatience() {
+        stopped_ = true;
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+    Impatience(Impatience const&) = delete;
+    Impatience& operator=(Impatience const&) = delete;
+
+    static std::string_view name_of(int signal) { return signal == SIGINT ? "SIGINT" : "SIGTERM"; }
+
+  private:
+    std::atomic<bool> stopped_ = false;
+    std::thread thread_;
+};
 
 std::string url_of(Listen const& listen, std::uint16_t port) {
     if (listen.host.starts_with("unix:")) return listen.host;
     bool const ipv6 = listen.host.find(':') != std::string::npos;
     return "http://" + (ipv6 ? '[' + listen.host + ']' : listen.host) + ':' + std::to_string(port);
-}
-
-void wait_for_signal(sigset_t const& set) {
-    int signal = 0;
-    while (sigwait(&set, &signal) != 0) {
-    }
-    log::info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
 }
 
 } // namespace
@@ -80,16 +121,12 @@ int App::run(int argc, char** argv) {
             std::fputs(list_routes().c_str(), stdout);
             return 0;
         }
-        auto const signals = block_stop_signals();
+        StopSignals const signals;
         start(line.listen);
         std::printf("Listening on %s\n", url_of(line.listen, port()).c_str());
         std::fflush(stdout);
-        wait_for_signal(signals);
-        // The second signal is waited for beside the graceful stop, which ends by itself when nobody is impatient.
-        std::thread([this, signals] {
-            wait_for_signal(signals);
-            stop_now();
-        }).detach();
+        log::info("stopping", {{"signal", Impatience::name_of(signals.wait())}});
+        Impatience const impatience(*this, signals);
         stop();
         return 0;
     } catch (std::exception const& error) {

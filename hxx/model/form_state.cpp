@@ -12,12 +12,10 @@ void describe_pattern(FieldState& field, std::string_view expression) {
 
 void describe_choices(FieldState& field, std::string_view joined) {
     field.type = "select";
-    field.required = true;
     field.options.clear();
     while (!joined.empty()) {
         auto const choice = joined.substr(0, joined.find('\0'));
         field.options.emplace_back(choice);
-        if (choice.empty()) field.required = false;
         joined.remove_prefix(choice.size() + 1);
     }
 }

@@ -56,7 +56,7 @@ void describe_choices(FieldState& field, std::string_view joined);
 
 inline void describe(FieldState& field, MinLength limit) {
     field.minlength = std::to_string(limit.value);
-    field.required = field.required || limit.value > 0;
+    field.required = limit.value > 0; // for a container; of anything else see refuses_empty()
 }
 inline void describe(FieldState& field, MaxLength limit) { field.maxlength = std::to_string(limit.value); }
 template <std::size_t N>
@@ -121,7 +121,6 @@ void describe_type(FieldState& field) {
         field.required = false;
     } else {
         field.type = ScalarTraits<M>::input_type;
-        field.required = !std::same_as<M, std::string> && !std::same_as<M, bool>;
         if constexpr (Integer<M>)
             field.step = "1";
         else if constexpr (std::is_floating_point_v<M> || std::same_as<M, Decimal>)
@@ -157,9 +156,24 @@ inline constexpr bool has_parts = false;
 template <Sequence M>
 inline constexpr bool has_parts<M> = Part<typename M::value_type>;
 
-/// Whether an empty field is a value and not a missing one.
-template <class T>
-inline constexpr bool takes_empty = std::same_as<T, std::string> || Sequence<T>;
+/// Whether a field that is left empty would be a mistake, as the parser of forms would have it: a value that is missing
+/// although it is required, or an empty text that some constraint refuses.
+template <class M>
+bool refuses_empty(M const& fresh) {
+    if constexpr (std::same_as<inner_type<M>, bool>) {
+        return false;
+    } else if constexpr (empty_is_missing<M>) {
+        return is_required(fresh);
+    } else {
+        static bool const refused = [] {
+            M value{};
+            ErrorReport ignored;
+            Where const nowhere("");
+            return !read_text("", value, {nowhere, ignored});
+        }();
+        return refused;
+    }
+}
 
 // ── A FormState from a struct. ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,8 +213,8 @@ class FormStateBuilder {
             FieldState& field = state_[name];
             field.name = name;
             describe_type<M>(field);
-            bool const has_default = !takes_empty<inner_type<M>> && !is_required(fresh);
-            if (may_be_absent || has_default) field.required = false;
+            if constexpr (!Sequence<inner_type<M>>) field.required = refuses_empty(fresh);
+            if (may_be_absent) field.required = false;
             if (!is_secret<M>) {
                 if (show == Show::Typed)
                     field.values = typed_values(name);

@@ -86,10 +86,50 @@ TEST(FormState, TellsTheBrowserWhatItCanCheck) {
 
 TEST(FormState, RequiredIsWhatMayNotBeLeftEmpty) {
     auto const form = form_state<Account>();
-    for (auto const* name : {"name", "age", "password", "the-size", "born", "address.street", "ids"})
+    for (auto const* name : {"name", "email", "age", "password", "the-size", "born", "address.street", "ids"})
         EXPECT_TRUE(at(form, name).required) << name;
     for (auto const* name : {"ratio", "color", "news", "topics", "fives", "note", "address.number", "billing.street"})
         EXPECT_FALSE(at(form, name).required) << name;
+}
+
+struct TextsThatMustBeFilled {
+    Annotated<std::string, Trim{}, Email{}> email;
+    Annotated<std::string, Url{}> url;
+    Annotated<std::string, Pattern{"^[0-9]{5}$"}> code;
+    Annotated<std::string, OneOf{"small", "large"}> size;
+    Annotated<std::string, MinLength{2}> name;
+    Annotated<std::string, EmptyIsMissing{}> given;
+    Annotated<std::string, Email{}> with_default = "nobody@example.org";
+};
+struct TextsThatMayBeEmpty {
+    Annotated<std::string, MaxLength{5}> plain;
+    Annotated<std::string, Pattern{"^[0-9]*$"}> digits;
+    Annotated<std::string, OneOf{"", "large"}> size;
+    Annotated<std::string, MinLength{0}> any;
+    std::optional<Annotated<std::string, Email{}>> email;
+    Annotated<std::optional<std::string>, Url{}> url;
+    Annotated<std::string, EmptyIsMissing{}, NotRequired{}, Email{}> missing;
+    Annotated<std::string, EmptyIsMissing{}, Email{}> with_default = "nobody@example.org";
+    Annotated<std::optional<std::string>, EmptyIsNull{}, Email{}> null = "nobody@example.org";
+    std::vector<Annotated<std::string, MinLength{1}>> many;
+};
+
+// A browser that is told so must not be told otherwise by the server.
+template <class T>
+void expect_required(bool required) {
+    for (auto const& [name, field] : form_state<T>()) {
+        EXPECT_EQ(field.required, required) << name;
+        ErrorReport report;
+        static_cast<void>(parse_fields<T>(FormFields::parse(name + '='), "form", report));
+        bool refused = false;
+        for (auto const& error : report) refused = refused || error.field() == name;
+        EXPECT_EQ(refused, required) << name;
+    }
+}
+
+TEST(FormState, AConstraintThatRefusesAnEmptyTextMakesItRequired) {
+    expect_required<TextsThatMustBeFilled>(true);
+    expect_required<TextsThatMayBeEmpty>(false);
 }
 
 TEST(FormState, KeepsWhatWasTyped) {

@@ -25,6 +25,7 @@ struct TestClient::Impl {
     CookieJar cookies;
     ExchangeLimits limits;
     int redirects = 0;
+    bool access_log = false;
 
     [[nodiscard]] http::Handler& handler();
     [[nodiscard]] std::string absolute(std::string_view url) const;

@@ -43,6 +43,7 @@ TestClient& TestClient::base_url(std::string_view url) {
 }
 TestClient& TestClient::follow_redirects(int limit) noexcept { return impl_->redirects = limit, *this; }
 TestClient& TestClient::rethrow_exceptions(bool on) noexcept { return impl_->limits.rethrow = on, *this; }
+TestClient& TestClient::access_log(bool on) noexcept { return impl_->access_log = on, *this; }
 TestClient& TestClient::default_header(std::string_view name, std::string_view value) {
     return impl_->default_headers.set(name, value), *this;
 }
@@ -55,6 +56,26 @@ TestClient& TestClient::stream_limits(std::size_t bytes, std::size_t pieces) noe
     impl_->limits.stream_pieces = pieces;
     return *this;
 }
+
+namespace {
+
+/// The access log as the client wants it; afterwards, when the app may serve, it is again as the app wants it.
+class AccessLog {
+  public:
+    AccessLog(Dispatcher* dispatcher, bool on) noexcept
+        : dispatcher_(dispatcher), before_(dispatcher && dispatcher->set_access_log(on)) {}
+    AccessLog(AccessLog const&) = delete;
+    AccessLog& operator=(AccessLog const&) = delete;
+    ~AccessLog() {
+        if (dispatcher_) dispatcher_->set_access_log(before_);
+    }
+
+  private:
+    Dispatcher* dispatcher_;
+    bool before_;
+};
+
+} // namespace
 
 http::Handler& TestClient::Impl::handler() { return app ? app->dispatcher() : *bare_handler; }
 
@@ -85,6 +106,7 @@ TestReply TestClient::Impl::exchange(TestMessage message) {
     if (!message.headers.contains("Cookie"))
         if (auto const sent = cookies.header(host, path, message.https, now); !sent.empty())
             message.headers.add("Cookie", sent);
+    AccessLog const access_log_of_this_client(app ? &app->dispatcher() : nullptr, access_log);
     TestExchange one(handler(), loop, peer, limits);
     auto reply = one.run(
         message,

@@ -142,6 +142,9 @@ class TestClient {
     TestClient& follow_redirects(int limit = 10) noexcept;
     /// An unexpected exception of the application, answered with 500, is thrown to the test instead. Default: off.
     TestClient& rethrow_exceptions(bool on = true) noexcept;
+    /// A line in the log for each request, whatever the app's options say. Default: off; warnings and errors are logged
+    /// always.
+    TestClient& access_log(bool on = true) noexcept;
     /// A header of every request that does not set it itself.
     TestClient& default_header(std::string_view name, std::string_view value);
     /// Where requests seem to come from. Default: 127.0.0.1.

@@ -199,5 +199,149 @@ TEST(Depends, TypesOfOnesOwnAreInjected) {
     EXPECT_EQ(drive.get("/slow"), "7");
 }
 
+// ── When something fails ────────────────────────────────────────────────────────────────────────────────────────────
+
+Resource fails_in_the_middle(Depends<connection>) { throw HttpError{503, "no server"}; }
+std::vector<std::string> const made_and_dropped{"make connection", "make session", "drop session", "drop connection"};
+
+TEST(Depends, TearsDownInReverseWhenTheHandlerThrows) {
+    Router router;
+    router.get("/plain", [](Depends<session>) -> Response { throw HttpError{409}; });
+    router.get("/task", [](Depends<session>) -> Task<Response> {
+        throw HttpError{409};
+        co_return Response();
+    });
+    router.get("/sync", [](Depends<connection>) -> Response { throw HttpError{409}; });
+    Drive drive(std::move(router));
+    for (auto const* path : {"/plain", "/task"}) {
+        events.clear();
+        EXPECT_EQ(drive.send({"GET", path}).status(), 409);
+        EXPECT_EQ(events, made_and_dropped) << path;
+    }
+    events.clear();
+    EXPECT_EQ(drive.send({"GET", "/sync"}).status(), 409);
+    EXPECT_TRUE(drive.synchronous);
+    EXPECT_EQ(events, (std::vector<std::string>{"make connection", "drop connection"}));
+}
+
+TEST(Depends, TearsDownWhatThereWasWhenADependencyThrows) {
+    Router router;
+    router.get("/", [](Depends<session>, Depends<fails_in_the_middle>) {
+        events.push_back("handler");
+        return "ok";
+    });
+    router.exception(503, [](HttpError const&, Depends<session> again) { return text(again->name()).status(503); });
+    Drive drive(std::move(router));
+    events.clear();
+    EXPECT_EQ(drive.get("/"), "session") << "what was made is there for the exception handler too";
+    EXPECT_EQ(events, made_and_dropped);
+}
+
+// ── For their effect alone ──────────────────────────────────────────────────────────────────────────────────────────
+
+void of_the_app() { events.push_back("app"); }
+Task<void> of_the_router() {
+    events.push_back("router");
+    co_return;
+}
+Resource of_the_route() { return Resource("route"); }
+
+TEST(Depends, ForTheirEffectRunOutermostFirstAndOnce) {
+    Router inner{"/in"};
+    inner.depend_on({depends<of_the_router>, depends<of_the_app>});
+    inner.get("/", [](Depends<of_the_route> route) { return events.push_back("handler"), route->name(); },
+              {.dependencies = {depends<of_the_route>}});
+    Router root;
+    root.depend_on({depends<of_the_app>});
+    root.mount(std::move(inner));
+    Drive drive(std::move(root));
+    events.clear();
+    EXPECT_EQ(drive.get("/in/"), "route");
+    EXPECT_EQ(events, (std::vector<std::string>{"app", "router", "make route", "handler", "drop route"}));
+    events.clear();
+    EXPECT_EQ(drive.send({"GET", "/nowhere"}).status(), 404);
+    EXPECT_TRUE(events.empty());
+}
+
+void needs_a_page(Query<int, "page">) { events.push_back("needs_a_page"); }
+
+TEST(Depends, ForTheirEffectWhoseInputIsWrongEndTheRequest) {
+    Router root;
+    root.depend_on({depends<needs_a_page>});
+    root.get("/sync", [] { return events.push_back("handler"), "ok"; });
+    root.get("/task", []() -> Task<Response> {
+        events.push_back("handler");
+        co_return text("ok");
+    });
+    Drive drive(std::move(root));
+    events.clear();
+    EXPECT_EQ(drive.send({"GET", "/sync?page=x"}).status(), 422);
+    EXPECT_EQ(drive.send({"GET", "/task"}).status(), 422);
+    EXPECT_TRUE(events.empty());
+    EXPECT_EQ(drive.get("/sync?page=1"), "ok");
+}
+
+// ── Overrides ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TEST(Depends, AnOverrideMayRefuse) {
+    Router router;
+    router.depend_on({depends<require_key>});
+    router.get("/", [](Depends<connection> from) { return from->name(); });
+    Drive drive(std::move(router));
+    EXPECT_EQ(drive.send({"GET", "/"}).status(), 401);
+    drive.dispatcher().add_override(make_override<require_key>([] {}));
+    EXPECT_EQ(drive.get("/"), "connection");
+    drive.dispatcher().add_override(make_override<connection>([]() -> Task<Resource> {
+        throw HttpError{503};
+        co_return Resource("never");
+    }));
+    EXPECT_EQ(drive.send({"GET", "/"}).status(), 503);
+    events.clear();
+    drive.dispatcher().add_override(make_override<connection>([] { return Resource("test"); }));
+    EXPECT_EQ(drive.get("/"), "test");
+    EXPECT_EQ(events, (std::vector<std::string>{"make test", "drop test"}));
+}
+
+// ── What is checked at the start ────────────────────────────────────────────────────────────────────────────────────
+
+std::string why_not(Router&& router) {
+    try {
+        Drive drive(std::move(router));
+        return "it was accepted";
+    } catch (std::logic_error const& error) {
+        return error.what();
+    }
+}
+int team(Path<int, "team", from_prefix> id) { return *id; }
+void needs_a_counter(Depends<counter>) {}
+
+TEST(Depends, WhatAMissingStateIsNeededForIsNamed) {
+    Router effect;
+    effect.depend_on({depends<needs_a_counter>});
+    effect.get("/", [] {});
+    auto what = why_not(std::move(effect));
+    EXPECT_NE(what.find("needs_a_counter → "), std::string::npos) << what;
+    EXPECT_NE(what.find("State<int>"), std::string::npos) << what;
+    Router exception;
+    exception.exception<std::exception>([](std::exception const&, State<int> state) { return std::to_string(*state); });
+    exception.get("/", [] {});
+    what = why_not(std::move(exception));
+    EXPECT_NE(what.find("State<int>"), std::string::npos) << what;
+}
+
+TEST(Depends, ThePathParameterOfAPrefixIsLookedForAtTheStart) {
+    auto const routes = [] {
+        Router router;
+        router.get("/", [](Depends<team> id) { return std::to_string(*id); });
+        return router;
+    };
+    Router root;
+    root.mount("/teams/{team:int}", routes());
+    EXPECT_EQ(Drive(std::move(root)).get("/teams/7/"), "7");
+    auto const what = why_not(routes());
+    EXPECT_NE(what.find("team → "), std::string::npos) << what;
+    EXPECT_NE(what.find("the pattern has no such parameter"), std::string::npos) << what;
+}
+
 } // namespace
 } // namespace hxx

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <unordered_map>
+#include <utility>
 
 namespace hxx {
 
@@ -98,6 +99,7 @@ void Dispatcher::add_override(OverrideEntry entry) {
     check_requirements(impl_->layout, impl_->states, impl_->overrides);
     for (auto& route : impl_->layout.routes) route->synchronous = impl_->is_synchronous(*route);
 }
+bool Dispatcher::set_access_log(bool on) noexcept { return std::exchange(impl_->options.access_log, on); }
 std::span<ContextProcessor const> Dispatcher::context_processors() const noexcept { return impl_->context_processors; }
 int Dispatcher::running_tasks() const noexcept { return impl_->running_tasks.load(); }
 
@@ -250,6 +252,24 @@ Task<void> Dispatcher::handle_async(http::Request& base, http::Response& out) {
     if (request.background_tasks()) request.set_executor(co_await asio::this_coro::executor);
 }
 
+namespace {
+
+/// Counts background tasks until they have ended, or were destroyed because their loop was.
+class Running {
+  public:
+    explicit Running(std::atomic<int>& count) noexcept : count_(&count) { count_->fetch_add(1); }
+    Running(Running&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+    Running& operator=(Running&&) = delete;
+    ~Running() {
+        if (count_) count_->fetch_sub(1);
+    }
+
+  private:
+    std::atomic<int>* count_;
+};
+
+} // namespace
+
 void Dispatcher::sent(http::Request& base) noexcept {
     auto& request = static_cast<Request&>(base);
     if (impl_->options.access_log) log_access(request);
@@ -257,10 +277,8 @@ void Dispatcher::sent(http::Request& base) noexcept {
     auto* tasks = request.background_tasks();
     auto const* executor = request.executor();
     if (!tasks || tasks->empty() || !executor) return;
-    impl_->running_tasks.fetch_add(1);
-    auto* counter = &impl_->running_tasks;
     asio::co_spawn(*executor, BackgroundTasks::run(std::move(*tasks)),
-                   [counter](std::exception_ptr const&) { counter->fetch_sub(1); });
+                   [running = Running(impl_->running_tasks)](std::exception_ptr const&) {});
 }
 
 void Dispatcher::log_access(Request const& request) const noexcept {

@@ -66,6 +66,8 @@ class Dispatcher final : public http::Handler {
 
     /// Puts another callable in a dependency's place. Not while requests are served. Throws as the constructor does.
     void add_override(OverrideEntry entry);
+    /// Switches the access log, for the test client. Not while requests are served. Returns what it was.
+    bool set_access_log(bool on) noexcept;
     /// Background tasks that are still running.
     [[nodiscard]] int running_tasks() const noexcept;
 

@@ -1,6 +1,7 @@
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/endpoint_async.hpp"
 
+#include "hxx/base/log_for_test.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/web/background.hpp"
 #include "hxx/web/drive_for_test.hpp"
@@ -11,10 +12,6 @@
 
 namespace hxx {
 namespace {
-
-std::string header(http::Response const& response, std::string_view name) {
-    return std::string(response.headers().get_or(name, "(none)"));
-}
 
 TEST(Dispatcher, AnswersPlainFunctionsWithoutACoroutine) {
     Router router;
@@ -37,10 +34,10 @@ TEST(Dispatcher, KnowsWhatIsMissingAndWhatIsNotAllowed) {
     EXPECT_EQ(drive.send({"GET", "/other"}).status(), 404);
     auto const refused = drive.send({"PUT", "/users"});
     EXPECT_EQ(refused.status(), 405);
-    EXPECT_EQ(header(refused, "Allow"), "GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(header_of(refused, "Allow"), "GET, HEAD, POST, OPTIONS");
     auto const options = drive.send({"OPTIONS", "/users"});
     EXPECT_EQ(options.status(), 204);
-    EXPECT_EQ(header(options, "Allow"), "GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(header_of(options, "Allow"), "GET, HEAD, POST, OPTIONS");
     EXPECT_EQ(drive.send({"HEAD", "/users"}).status(), 200);
 }
 
@@ -51,8 +48,8 @@ TEST(Dispatcher, RedirectsToThePathWithOrWithoutItsSlash) {
     Drive drive(std::move(router));
     auto const slash = drive.send({"GET", "/users/?q=a%20b"});
     EXPECT_EQ(slash.status(), 307);
-    EXPECT_EQ(header(slash, "Location"), "/users?q=a%20b");
-    EXPECT_EQ(header(drive.send({"GET", "/files"}), "Location"), "/files/");
+    EXPECT_EQ(header_of(slash, "Location"), "/users?q=a%20b");
+    EXPECT_EQ(header_of(drive.send({"GET", "/files"}), "Location"), "/files/");
     EXPECT_EQ(drive.send({"POST", "/users/"}).status(), 404); // no route there for POST either
     EXPECT_EQ(drive.send({"GET", "//users"}).status(), 404);
 }
@@ -63,21 +60,22 @@ TEST(Dispatcher, AnErrorIsAPageAFragmentOrAProblem) {
     Drive drive(std::move(router));
     auto const api = drive.send({"GET", "/gone"});
     EXPECT_EQ(api.status(), 410);
-    EXPECT_EQ(header(api, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(header_of(api, "Content-Type"), "application/problem+json");
     EXPECT_NE(api.text().find(R"("title":"Gone","status":410,"detail":"It was <here>","instance":"/gone")"),
               std::string::npos)
         << api.text();
     auto const browser = drive.send({"GET", "/gone", {{"Accept", "text/html,*/*;q=0.8"}}});
-    EXPECT_EQ(header(browser, "Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(header_of(browser, "Content-Type"), "text/html; charset=utf-8");
     EXPECT_TRUE(browser.text().starts_with("<!doctype html>"));
     EXPECT_NE(browser.text().find("It was &lt;here&gt;"), std::string::npos);
     auto const htmx = drive.send({"GET", "/gone", {{"HX-Request", "true"}, {"HX-Request-Type", "partial"}}});
     EXPECT_TRUE(htmx.text().starts_with("<div class=\"hxx-error\""));
     for (auto const* response : {&api, &browser, &htmx})
-        EXPECT_NE(header(*response, "Vary").find("HX-Request"), std::string::npos);
+        EXPECT_NE(header_of(*response, "Vary").find("HX-Request"), std::string::npos);
 }
 
 TEST(Dispatcher, AnUnexpectedExceptionKeepsItsTextToItself) {
+    log::KeptLog const log;
     auto routes = [] {
         Router router;
         router.get("/", []() -> Response { throw std::runtime_error("the secret reason"); });
@@ -121,6 +119,7 @@ TEST(Dispatcher, AsksTheInnermostExceptionHandlerFirst) {
 }
 
 TEST(Dispatcher, RunsMiddlewareFromTheOutsideIn) {
+    log::KeptLog const log;
     static std::vector<std::string> steps;
     steps.clear();
     Router inner{"/in"};
@@ -144,7 +143,7 @@ TEST(Dispatcher, RunsMiddlewareFromTheOutsideIn) {
     root.get("/number", [](Request& request) { return std::to_string(*request.find<int>()); });
     Drive drive(std::move(root));
     auto const response = drive.send({"GET", "/in/"});
-    EXPECT_EQ(header(response, "X-Inner"), "1");
+    EXPECT_EQ(header_of(response, "X-Inner"), "1");
     EXPECT_EQ(steps, (std::vector<std::string>{"outer", "inner", "handler", "outer after 200"}));
     EXPECT_EQ(drive.get("/number"), "7");
     steps.clear();
@@ -156,6 +155,7 @@ TEST(Dispatcher, RunsMiddlewareFromTheOutsideIn) {
 }
 
 TEST(Dispatcher, RunsBackgroundTasksAfterTheResponseInOrder) {
+    log::KeptLog const log;
     static std::vector<std::string> done;
     done.clear();
     Router router;
@@ -177,12 +177,14 @@ TEST(Dispatcher, RunsBackgroundTasksAfterTheResponseInOrder) {
     EXPECT_EQ(drive.send({"POST", "/"}).text(), "ok");
     EXPECT_EQ(done, (std::vector<std::string>{"handler", "first", "last"}));
     EXPECT_EQ(drive.dispatcher().running_tasks(), 0);
+    EXPECT_EQ(log.lines_with("ERROR background task failed task=fails error=x").size(), 1u);
     done.clear();
     EXPECT_EQ(drive.send({"POST", "/fails"}).status(), 400);
     EXPECT_TRUE(done.empty());
 }
 
 TEST(Dispatcher, FindsUrlsByName) {
+    log::KeptLog const log;
     Router router;
     router.get("/users/{user_id:int}", [] { return "user"; }, {.name = "user"});
     router.get("/files/{path:path}", [] { return "file"; }, {.name = "file"});
@@ -217,7 +219,7 @@ TEST(Dispatcher, GivesEveryResponseTheRequestsId) {
     router.get("/", [](Request& request) { return std::string(request.id()); });
     Drive drive(std::move(router));
     auto const response = drive.send({"GET", "/"});
-    EXPECT_EQ(header(response, "X-Request-ID"), response.text());
+    EXPECT_EQ(header_of(response, "X-Request-ID"), response.text());
     EXPECT_EQ(response.text().size(), 26u);
     EXPECT_NE(drive.get("/"), response.text());
 }

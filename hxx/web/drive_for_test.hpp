@@ -3,6 +3,7 @@
 
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/router.hpp"
+#include "hxx/web/view_globals.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,6 +18,11 @@
 
 namespace hxx {
 
+/// The first field of that name, or "(none)".
+inline std::string header_of(http::Response const& response, std::string_view name) {
+    return std::string(response.headers().get_or(name, "(none)"));
+}
+
 struct Sent {
     std::string_view method;
     std::string_view target;
@@ -27,13 +33,15 @@ struct Sent {
 class Drive {
   public:
     explicit Drive(Router&& router, DispatcherOptions options = {}, std::vector<StateEntry> states = {},
-                   jinja::Options templates = {})
+                   jinja::Options templates = {}, std::vector<ContextProcessor> processors = {})
         : dispatcher_(Blueprint{std::move(router),
                                 std::move(states),
                                 {},
-                                {},
-                                jinja::Environment(std::move(templates)),
-                                quiet(std::move(options))}) {}
+                                std::move(processors),
+                                environment(std::move(templates), cell_),
+                                quiet(std::move(options))}) {
+        *cell_ = &dispatcher_;
+    }
 
     /// The response; the whole exchange is over when this returns, background tasks included.
     http::Response send(Sent const& sent) {
@@ -42,7 +50,7 @@ class Drive {
         EXPECT_TRUE(request->set_target(sent.target)) << sent.target;
         request->set_host("testserver");
         for (auto const& [name, value] : sent.headers) request->mutable_headers().add(name, value);
-        auto const plan = dispatcher_.plan(*request);
+        plan = dispatcher_.plan(*request);
         request->set_body(sent.body);
         http::Response response;
         synchronous = plan.synchronous;
@@ -59,8 +67,14 @@ class Drive {
     Dispatcher& dispatcher() { return dispatcher_; }
 
     bool synchronous = false; // how the last request was handled
+    http::Plan plan;          // of the last request
 
   private:
+    static jinja::Environment environment(jinja::Options&& options, DispatcherCell const& cell) {
+        jinja::Environment::Builder builder(std::move(options));
+        add_template_globals(builder, cell);
+        return builder.build();
+    }
     static DispatcherOptions quiet(DispatcherOptions options) {
         options.access_log = false;
         return options;
@@ -72,6 +86,7 @@ class Drive {
     }
 
     boost::asio::io_context loop_;
+    DispatcherCell cell_ = std::make_shared<Dispatcher const*>(nullptr);
     Dispatcher dispatcher_;
 };
 

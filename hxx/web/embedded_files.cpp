@@ -30,18 +30,18 @@ Response serve(Request const& request, EmbeddedFile const& file, std::string_vie
 
 } // namespace
 
-Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFilesOptions options) {
+Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFilesOptions options,
+                      std::source_location where) {
     Router router{prefix};
     RouteOptions route;
     route.name = std::move(options.name);
-    router.get(
-        "/{path:path}",
-        [files, cache_control = std::move(options.cache_control)](Request& request, Path<std::string, "path"> path) {
-            auto const* file = files.find(*path);
-            if (!file) throw HttpError{404};
-            return serve(request, *file, cache_control);
-        },
-        std::move(route));
+    auto handler = [files, cache_control = std::move(options.cache_control)](Request& request,
+                                                                             Path<std::string, "path"> path) {
+        auto const* file = files.find(*path);
+        if (!file) throw HttpError{404};
+        return serve(request, *file, cache_control);
+    };
+    router.get(BasicRoutePattern<decltype(handler)>("/{path:path}").at(where), std::move(handler), std::move(route));
     return router;
 }
 

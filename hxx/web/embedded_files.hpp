@@ -6,6 +6,7 @@
 #include "hxx/base/embedded.hpp"
 #include "hxx/web/router.hpp"
 
+#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ struct EmbeddedFilesOptions {
 };
 
 /// Routes for GET and HEAD of the files under prefix. 404 for a name that is not among them.
-[[nodiscard]] Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFilesOptions options = {});
+[[nodiscard]] Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFilesOptions options = {},
+                                    std::source_location where = std::source_location::current());
 
 } // namespace hxx

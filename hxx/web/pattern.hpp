@@ -176,6 +176,12 @@ class BasicRoutePattern {
     }
     [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
     [[nodiscard]] constexpr std::source_location where() const noexcept { return where_; }
+    /// The same pattern as if it had been written there: for a function that registers routes for its caller.
+    [[nodiscard]] constexpr BasicRoutePattern at(std::source_location where) const noexcept {
+        auto pattern = *this;
+        pattern.where_ = where;
+        return pattern;
+    }
 
   private:
     std::string_view text_;

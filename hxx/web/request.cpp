@@ -123,7 +123,7 @@ htmx::Details const& Request::htmx() const {
     auto const is_htmx_field = [](http::Header const& field) { return ascii::istarts_with(field.name, "HX-"); };
     if (std::none_of(headers().begin(), headers().end(), is_htmx_field)) return none;
     auto& it = lazy();
-    if (!it.htmx) it.htmx.emplace(headers());
+    if (!it.htmx) it.htmx.emplace(headers(), host());
     return *it.htmx;
 }
 

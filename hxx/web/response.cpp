@@ -116,18 +116,29 @@ void add_each(Response& response, std::string_view names) {
 } // namespace
 
 void Response::merge(Response const& additions) {
-    // What several parties may add is put together; of anything else there is one, and the handler has the last word.
-    for (auto const [name, value] : additions.headers()) {
-        if (ascii::iequals(name, "Vary"))
-            add_each(*this, value);
-        else if (ascii::iequals(name, "Set-Cookie") || !headers().contains(name))
+    auto const own_count = headers().size();
+    auto const own = [&](std::string_view name) {
+        for (std::size_t i = 0; i < own_count; ++i)
+            if (ascii::iequals(headers()[i].name, name)) return true;
+        return false;
+    };
+    // What several parties may add is put together; with anything else the handler has the last word.
+    for (auto const [name, value] : additions.headers())
+        if (ascii::iequals(name, "Set-Cookie") || (!own(name) && !ascii::iequals(name, "Vary")))
             add_header(name, value);
-    }
+    for (auto const [name, value] : additions.headers())
+        if (ascii::iequals(name, "Vary")) add_each(*this, value);
     if (additions.htmx_) htmx_headers().merge(*additions.htmx_);
 }
 
 void Response::settle(Request const& request) {
-    if (htmx_ && !htmx_->empty() && request.htmx().is_htmx()) htmx_->write(*this, request, request.htmx());
+    bool const set = htmx_ && !htmx_->empty();
+    // A failure has something to say to htmx even if nothing was set: that its URL stays out of the history.
+    if ((!set && status() < 400) || !request.htmx().is_htmx()) return;
+    if (set)
+        htmx_->write(*this, request, request.htmx());
+    else
+        htmx::ResponseHeaders().write(*this, request, request.htmx());
 }
 
 namespace {

@@ -129,8 +129,8 @@ class [[nodiscard]] Response : public http::Response {
 
     // For the dispatcher.
 
-    /// Adds what a dependency or a middleware set beforehand: cookies beside cookies, lists joined, a field of this
-    /// response's own wins over one of the same name.
+    /// Adds what a dependency or a middleware set beforehand: cookies beside cookies, the names of Vary joined, all
+    /// other fields unless this response has some of that name itself.
     void merge(Response const& additions);
     /// Writes the htmx headers as the asking client's version wants them. Throws std::logic_error for such headers on a
     /// redirect, which htmx never sees.
@@ -149,7 +149,7 @@ Response html(std::string body);
 Response text(std::string body);
 /// JSON text that is made already.
 Response json_text(std::string body);
-/// A struct, a container or a scalar as JSON (hxx/model/json.hpp). Throws std::domain_error for NaN and infinities.
+/// A struct, a container or a scalar as JSON (hxx/model/json.hpp). Throws JsonError for NaN and infinities.
 template <class T>
 Response json(T const& value) {
     return json_text(to_json(value));

@@ -65,19 +65,18 @@ Router& Router::add_exception_handler(std::unique_ptr<ExceptionHandler const> ha
     return *this;
 }
 
-Router& Router::static_files(std::string_view prefix, std::string_view directory) {
-    return static_files(prefix, directory, StaticFilesOptions{});
+Router& Router::static_files(std::string_view prefix, std::string_view directory, std::source_location where) {
+    return static_files(prefix, directory, StaticFilesOptions{}, where);
 }
 
-Router& Router::static_files(std::string_view prefix, std::string_view directory, StaticFilesOptions const& options) {
+Router& Router::static_files(std::string_view prefix, std::string_view directory, StaticFilesOptions const& options,
+                             std::source_location where) {
     Router files{prefix};
     auto served = std::make_shared<StaticFiles const>(std::string(directory), options);
     RouteOptions route_options;
     route_options.name = options.name;
-    files.get(
-        "/{path:path}",
-        [served](Request& request, Path<std::string, "path"> path) { return served->serve(request, *path); },
-        std::move(route_options));
+    auto serve = [served](Request& request, Path<std::string, "path"> path) { return served->serve(request, *path); };
+    files.get(BasicRoutePattern<decltype(serve)>("/{path:path}").at(where), std::move(serve), std::move(route_options));
     return mount(std::move(files));
 }
 

@@ -74,8 +74,10 @@ class Router {
     Router& mount(std::string_view prefix, Router router);
     Router& mount(Router router) { return mount("", std::move(router)); }
     /// Serves the files of a directory under prefix (hxx/web/static_files.hpp).
-    Router& static_files(std::string_view prefix, std::string_view directory);
-    Router& static_files(std::string_view prefix, std::string_view directory, StaticFilesOptions const& options);
+    Router& static_files(std::string_view prefix, std::string_view directory,
+                         std::source_location where = std::source_location::current());
+    Router& static_files(std::string_view prefix, std::string_view directory, StaticFilesOptions const& options,
+                         std::source_location where = std::source_location::current());
 
     /// Lays a middleware, Task<Response>(Request&, Next), around all routes of this router; the first one is outermost.
     template <class Callable>

@@ -1,6 +1,7 @@
 #include "hxx/web/view_globals.hpp"
 
 #include "hxx/htmx/request.hpp"
+#include "hxx/jinja/error.hpp"
 #include "hxx/web/request.hpp"
 #include "hxx/web/url_for.hpp"
 
@@ -38,12 +39,17 @@ HtmxView view_of_htmx(Request const& request) {
 namespace {
 
 jinja::Value template_url_for(Dispatcher const* app, jinja::Args const& args) {
-    if (!app) throw std::logic_error("url_for: the application has not been built yet");
-    if (args.size() != 1) throw std::invalid_argument("url_for takes a route's name and then keyword arguments");
+    using enum jinja::ErrorKind;
+    if (!app) throw jinja::Error(TemplateRuntimeError, "url_for: the application has not been built yet");
+    if (args.size() != 1) throw jinja::Error(TypeError, "url_for takes a route's name and then keyword arguments");
     std::vector<UrlParameter> parameters;
     for (auto const& [name, value] : args.keywords())
         if (!value.is_none()) parameters.emplace_back(name, std::string_view(value.str()));
-    return url_for(*app, args[0].as_string(), parameters);
+    try {
+        return url_for(*app, args[0].as_string(), parameters);
+    } catch (std::invalid_argument const& error) {
+        throw jinja::Error(ValueError, error.what()); // to which the engine adds the template and the line
+    }
 }
 
 } // namespace
