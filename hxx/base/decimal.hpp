@@ -13,6 +13,7 @@ namespace hxx {
 /// A whole number of up to 38 digits and the places of its decimal point, which are kept as written: 1.50 prints as
 /// "1.50" and equals 1.5. Arithmetic is exact or throws std::overflow_error; only round() and divide() round.
 class Decimal {
+    // NOLINTNEXTLINE(modernize-use-using): __extension__ stands before no using
     __extension__ typedef __int128 Coefficient;
 
   public:

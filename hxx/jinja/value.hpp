@@ -114,6 +114,7 @@ class Value {
         other.owner_ = nullptr;
         other.payload_.integer = 0;
     }
+    // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): it takes its share before it gives the former one back
     Value& operator=(Value const& other) noexcept {
         Object* const former = owner_;
         if (other.owner_) detail::retain(other.owner_);

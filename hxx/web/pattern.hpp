@@ -123,7 +123,7 @@ void the_pattern_must_start_with_a_slash();
 void the_pattern_has_an_unbalanced_brace();
 void the_pattern_has_two_parameters_in_one_segment();
 void the_pattern_has_a_parameter_name_that_is_no_identifier();
-void the_pattern_has_an_unknown_converter__use_int_float_uuid_str_or_path();
+void the_pattern_has_an_unknown_converter_use_int_float_uuid_str_or_path();
 void the_pattern_has_the_same_parameter_twice();
 void the_pattern_has_a_path_converter_that_is_not_the_last_segment();
 void the_pattern_has_more_than_16_parameters();
@@ -136,7 +136,7 @@ consteval void reject(Mistake mistake) {
     case Mistake::UnbalancedBrace: the_pattern_has_an_unbalanced_brace(); break;
     case Mistake::TwoParametersInOneSegment: the_pattern_has_two_parameters_in_one_segment(); break;
     case Mistake::BadParameterName: the_pattern_has_a_parameter_name_that_is_no_identifier(); break;
-    case Mistake::UnknownConverter: the_pattern_has_an_unknown_converter__use_int_float_uuid_str_or_path(); break;
+    case Mistake::UnknownConverter: the_pattern_has_an_unknown_converter_use_int_float_uuid_str_or_path(); break;
     case Mistake::DuplicateParameter: the_pattern_has_the_same_parameter_twice(); break;
     case Mistake::PathConverterMustBeLast: the_pattern_has_a_path_converter_that_is_not_the_last_segment(); break;
     case Mistake::TooManyParameters: the_pattern_has_more_than_16_parameters(); break;
