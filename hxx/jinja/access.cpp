@@ -45,9 +45,16 @@ bool absolute_index(Value const& key, std::size_t size, std::size_t& out) noexce
     return true;
 }
 
+// A tuple is no key if it holds a list or a dict.
+bool is_hashable(Value const& key) {
+    if (key.kind() != Kind::Tuple) return key.kind() != Kind::List && key.kind() != Kind::Dict;
+    auto const& items = sequence_of(key).items;
+    return std::all_of(items.begin(), items.end(), is_hashable);
+}
+
 bool mapping_item(Value const& object, Value const& key, Value& out) {
     if (object.kind() == Kind::Dict) {
-        if (key.kind() == Kind::List || key.kind() == Kind::Dict) return false;
+        if (!is_hashable(key)) return false;
         Value const* found = dict_of(object).find(key);
         if (found) out = *found;
         return found != nullptr;

@@ -172,6 +172,7 @@ void Compiler::output(Output& node, Frame& frame) {
     for (auto*& part : node.parts) {
         auto const mark = builder_->next_register;
         if (part->kind == NodeKind::TemplateData) {
+            if (volatile_) at(part->position); // where Jinja2 does not know yet how it is written
             text += part->as<TemplateData>().text;
             continue;
         }

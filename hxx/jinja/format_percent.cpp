@@ -79,6 +79,7 @@ class PercentFormatter {
 
     // "(name)": what the mapping has by that name is what this conversion and any after it take.
     void take_key() {
+        if (!has_items(arguments_)) type_error("format requires a mapping");
         std::size_t const start = ++position_;
         int level = 1;
         for (; position_ < format_.size() && level > 0; ++position_) {
@@ -86,7 +87,6 @@ class PercentFormatter {
             if (format_[position_] == ')') --level;
         }
         if (level > 0) value_error("incomplete format key");
-        if (!has_items(arguments_)) type_error("format requires a mapping");
         items_ = {subscript(arguments_, Value(format_.substr(start, position_ - 1 - start)))};
         next_ = 0;
     }

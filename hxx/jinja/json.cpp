@@ -122,78 +122,10 @@ class JsonWriter {
     bool sorted_;
 };
 
-// ── pprint ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-constexpr std::size_t page_width = 80;
-
-// repr with the keys of dicts sorted.
-Value sorted_copy(Value const& value, int depth) {
-    if (depth > deepest) return value;
-    if (value.kind() == Kind::Dict) {
-        std::vector<Value> pairs, keys;
-        for (auto const& [key, mapped] : dict_of(value).entries()) {
-            pairs.push_back(Value::tuple({key, sorted_copy(mapped, depth + 1)}));
-            keys.push_back(key);
-        }
-        bool const comparable = std::all_of(keys.begin(), keys.end(), [&](Value const& key) {
-            return (is_number(key) && is_number(keys.front())) || (key.is_string() && keys.front().is_string());
-        });
-        if (comparable) sort_values(pairs, keys, false);
-        std::vector<std::pair<Value, Value>> entries;
-        for (auto const& pair : pairs) entries.emplace_back(sequence_of(pair).items[0], sequence_of(pair).items[1]);
-        return Value::dict(std::move(entries));
-    }
-    if (value.kind() == Kind::List || value.kind() == Kind::Tuple) {
-        std::vector<Value> items;
-        for (auto const& item : sequence_of(value).items) items.push_back(sorted_copy(item, depth + 1));
-        return value.kind() == Kind::List ? Value::list(std::move(items)) : Value::tuple(std::move(items));
-    }
-    return value;
-}
-
-// `indent`: the column where the value starts; `allowance`: what follows it on its last line.
-void write_pretty(std::string& out, Value const& value, std::size_t indent, std::size_t allowance) {
-    std::string const line = value.repr();
-    bool const container = value.kind() == Kind::List || value.kind() == Kind::Tuple || value.kind() == Kind::Dict;
-    if (!container || line.size() + indent + allowance <= page_width) {
-        out += line;
-        return;
-    }
-    std::string const blanks(indent + 1, ' ');
-    bool first = true;
-    if (value.kind() == Kind::Dict) {
-        out += '{';
-        auto const& entries = dict_of(value).entries();
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            if (!std::exchange(first, false)) out += ",\n" + blanks;
-            std::string const key = entries[i].first.repr();
-            out += key + ": ";
-            write_pretty(out, entries[i].second, indent + 1 + key.size() + 2,
-                         i + 1 == entries.size() ? allowance + 1 : 1);
-        }
-        out += '}';
-        return;
-    }
-    bool const tuple = value.kind() == Kind::Tuple;
-    auto const& items = sequence_of(value).items;
-    out += tuple ? '(' : '[';
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!std::exchange(first, false)) out += ",\n" + blanks;
-        write_pretty(out, items[i], indent + 1, i + 1 == items.size() ? allowance + 1 : 1);
-    }
-    out += tuple ? (items.size() == 1 ? ",)" : ")") : "]";
-}
-
 } // namespace
 
 void append_json(std::string& out, Value const& value, int indent, bool sorted) {
     JsonWriter(out, indent, sorted).write(value, 0);
-}
-
-std::string pretty(Value const& value) {
-    std::string out;
-    write_pretty(out, sorted_copy(value, 0), 0, 0);
-    return out;
 }
 
 } // namespace hxx::jinja

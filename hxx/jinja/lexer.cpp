@@ -171,6 +171,13 @@ bool Lexer::match_raw(std::size_t at, Match& match) const {
     return true;
 }
 
+// Does a character of white space end at `at`?
+bool Lexer::space_before(std::size_t at) const {
+    do --at;
+    while (at > 0 && (static_cast<unsigned char>(source_[at]) & 0xC0) == 0x80);
+    return is_space(next_code_point(source_, at));
+}
+
 bool Lexer::match_begin(std::size_t at, Match& match) const {
     if (match_raw(at, match)) return true;
     bool const line_start = at == 0 || source_[at - 1] == '\n';
@@ -180,10 +187,9 @@ bool Lexer::match_begin(std::size_t at, Match& match) const {
             if (!line_start) continue;
             while (i < source_.size() && (source_[i] == ' ' || source_[i] == '\t' || source_[i] == '\v')) ++i;
         } else if (begin == Begin::LineComment) {
-            if (!line_start && is_space(static_cast<unsigned char>(source_[at - 1]))) continue;
-            while (i < source_.size() && source_[i] != '\n' && source_[i] != '\r' &&
-                   is_space(static_cast<unsigned char>(source_[i])))
-                ++i;
+            if (!line_start && space_before(at)) continue;
+            for (std::size_t next = i; i < source_.size() && source_[i] != '\n' && source_[i] != '\r'; i = next)
+                if (!is_space(next_code_point(source_, next))) break;
         }
         if (!starts(i, text)) continue;
         i += text.size();
@@ -198,8 +204,7 @@ bool Lexer::match_begin(std::size_t at, Match& match) const {
 bool Lexer::find_begin(Match& match) const {
     for (std::size_t at = position_; at < source_.size(); ++at) {
         bool const possible = first_bytes_[static_cast<unsigned char>(source_[at])] ||
-                              (has_line_rules_ && (at == 0 || source_[at - 1] == '\n' ||
-                                                   !is_space(static_cast<unsigned char>(source_[at - 1]))));
+                              (has_line_rules_ && (at == 0 || source_[at - 1] == '\n' || !space_before(at)));
         if (possible && match_begin(at, match)) return true;
     }
     return false;

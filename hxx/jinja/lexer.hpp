@@ -93,6 +93,7 @@ class Lexer {
     void skip_comment();
     bool lex_raw_body(Token& token);
     bool find_begin(Match& match) const;
+    [[nodiscard]] bool space_before(std::size_t at) const;
     bool match_begin(std::size_t at, Match& match) const;
     bool match_raw(std::size_t at, Match& match) const;
     [[nodiscard]] std::string_view strip_before(std::string_view text, char sign, bool variable) const;

@@ -300,7 +300,7 @@ Value unary(UnaryOp op, Value const& operand) {
 
 Value concat(Value const* parts, std::size_t count, bool escape) {
     std::string result;
-    bool const markup = escape && std::any_of(parts, parts + count, [](Value const& part) { return has_html(part); });
+    bool const markup = escape && std::any_of(parts, parts + count, [](Value const& part) { return part.is_markup(); });
     for (std::size_t i = 0; i < count; ++i) {
         if (markup)
             append_escaped(result, parts[i]);

@@ -1,9 +1,10 @@
-"""Sends every case of cases.jsonl to one process of `hxx render --json-lines`, with broken requests among them.
+"""Sends every case of cases.jsonl and found.jsonl to one process of `hxx render --json-lines`, with broken requests among them.
 
-usage: check_process.py HXX CASES
+usage: check_process.py HXX
 """
 
 import json
+import pathlib
 import subprocess
 import sys
 import typing
@@ -33,14 +34,15 @@ class Engine:
 
 def same(expected: dict[str, typing.Any], reply: dict[str, typing.Any]) -> bool:
     keys = ("ok", "output") if expected["ok"] else ("ok", "kind", "line", "templates")
-    return all(expected.get(key) == reply.get(key) for key in keys)
+    return all(expected[key] == reply.get(key) for key in keys if key in expected)
 
 
 def main() -> None:
-    program, cases = sys.argv[1:]
-    engine = Engine(program)
+    engine = Engine(sys.argv[1])
+    folder = pathlib.Path(__file__).parent
+    lines = [line for name in ("cases.jsonl", "found.jsonl") for line in open(folder / name, encoding="utf-8")]
     faults = count = 0
-    for line in open(cases, encoding="utf-8"):
+    for line in lines:
         case = json.loads(line)
         broken = engine.ask(BROKEN[count % len(BROKEN)])
         if broken["ok"] or not broken["message"].startswith("bad request"):
