@@ -170,6 +170,12 @@ Value reverse(State&, Args const& args) {
 
 // ── Order ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+// Python's sorted() wants an integer there.
+template <std::size_t N>
+bool reversed(Bound<N> const& bound, std::size_t index) {
+    return bound.given(index) && index_argument(bound[index]) != 0;
+}
+
 Value sort(State& state, Args const& args) {
     Bound<4> const bound(args, "do_sort", {"value", "reverse", "case_sensitive", "attribute"}, 1);
     auto items = list_of(bound[0]);
@@ -194,7 +200,7 @@ Value sort(State& state, Args const& args) {
         for (auto const& path : paths) key.push_back(key_of(path, item));
         keys.push_back(Value::list(std::move(key)));
     }
-    sort_values(items, keys, bound.flag(1), paths.size() == 1);
+    sort_values(items, keys, reversed(bound, 1), paths.size() == 1);
     return Value::list(std::move(items));
 }
 
@@ -214,7 +220,7 @@ Value dictsort(State&, Args const& args) {
         throw Error(ErrorKind::AttributeError,
                     "'" + std::string(bound[0].type_name()) + "' object has no attribute 'items'");
     }
-    sort_values(items, keys, bound.flag(3));
+    sort_values(items, keys, reversed(bound, 3));
     return Value::list(std::move(items));
 }
 

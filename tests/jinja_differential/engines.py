@@ -49,12 +49,8 @@ class Jinja2:
     def __init__(self) -> None:
         signal.signal(signal.SIGALRM, too_slow)
         # Modules are Python's own affair: hxx says "Namespace object".
-        for kind in (
-            jinja2.utils.Namespace,
-            jinja2.runtime.TemplateReference,
-            jinja2.environment.TemplateModule,
-            Markup,
-        ):
+        runtime = (jinja2.runtime.TemplateReference, jinja2.environment.TemplateModule, jinja2.utils.Namespace)
+        for kind in (*runtime, jinja2.filters._GroupTuple, Markup):
             kind.__module__ = "builtins"
 
     def environment(self, case: Case) -> jinja2.Environment:

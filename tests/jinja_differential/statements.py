@@ -29,6 +29,7 @@ class Statements:
         self.line_comment = options.get("line_comment_prefix")
         self.templates = templates  # that may be included, imported or extended
         self.extensions = options.get("extensions", [])
+        self.debug = options.get("undefined") == "debug"
         self.names = 0
         self.budget = rng.choice([1, 2, 4, 8, 16])  # statements that may still be written
         self.depth = 0
@@ -278,9 +279,11 @@ class Statements:
         return out
 
     def autoescape(self) -> str:
-        # No undefined value: that it is one, a strict one tells only where something is escaped.
+        # No undefined value: that it is one, a strict one tells only where something is escaped. And if it is not known
+        # beforehand whether to escape, Jinja2 never escapes what is constant, which a debugging one can be.
+        unknown = ["0", "[1]"] if self.debug else ["b is true", "0", "[1]"]
         return (
-            self.tag(f"autoescape {self.pick(['true', 'false', 'true', 'b is true', '0', '[1]'])}")
+            self.tag(f"autoescape {self.pick(['true', 'false', 'true', *unknown])}")
             + self.body()
             + self.tag("endautoescape")
         )
