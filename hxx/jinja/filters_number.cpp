@@ -96,7 +96,7 @@ Value file_size(State&, Args const& args) {
     static constexpr char prefixes[] = "KMGTPEZY";
     double unit = base * base;
     std::size_t i = 0;
-    for (; *bytes >= unit && i < 7; ++i) unit *= base;
+    for (; !(*bytes < unit) && i < 7; ++i) unit *= base; // nan is less than nothing
     std::string const prefix =
         binary ? std::string(1, prefixes[i]) + "iB" : std::string(1, i == 0 ? 'k' : prefixes[i]) + "B";
     return fixed(base * *bytes / unit, 1) + " " + prefix;

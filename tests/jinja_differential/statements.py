@@ -268,13 +268,15 @@ class Statements:
     def call_block(self) -> str:
         parameters = self.pick("", "", "(c)", "(c, e=1)")
         name, signature = self.pick(self.e.macros) if self.e.macros else ("nope", [])
-        kept = len(self.e.locals)
+        kept, loops = len(self.e.locals), self.e.loops
         self.e.locals += ["c"] if parameters else []
+        self.e.loops = 0  # break and continue do not leave it: a SyntaxError of the Python source that Jinja2 makes
         out = (
             self.tag(f"call{parameters} {name}({self.e.arguments(signature)})")
             + self.kept_body(2)
             + self.tag("endcall")
         )
+        self.e.loops = loops
         del self.e.locals[kept:]
         return out
 
