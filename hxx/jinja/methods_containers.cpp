@@ -194,6 +194,7 @@ Value update(Value const& self, Args const& args) {
     };
     if (args.size() > 1)
         throw Error(ErrorKind::TypeError, "update expected at most 1 argument, got " + std::to_string(args.size()));
+    if (args.size() == 1 && args[0].is_undefined()) fail_undefined(args[0]); // though it iterates over nothing
     if (args.size() == 1 && !for_each_entry(args[0], put)) {
         for (Items pairs(args[0]); auto const* pair = pairs.next();) {
             auto const items = list_of(*pair);

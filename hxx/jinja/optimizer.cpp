@@ -161,7 +161,9 @@ std::optional<Value> Compiler::fold_value(Expr& node) {
     }
     case NodeKind::Logical: {
         auto const *left = constant_of(node.as<Logical>().left), *right = constant_of(node.as<Logical>().right);
-        if (left && right) return left->truthy() == node.as<Logical>().conjunction ? *right : *left;
+        if (!left) break;
+        if (left->truthy() != node.as<Logical>().conjunction) return *left; // whatever the right side is
+        if (right) return *right;
         break;
     }
     case NodeKind::Compare: {
@@ -170,7 +172,8 @@ std::optional<Value> Compiler::fold_value(Expr& node) {
         for (auto const& [op, operand] : node.as<Compare>().rest) {
             auto const* right = constant_of(operand);
             if (!left || !right) return std::nullopt;
-            result = result && compare(op, *left, *right);
+            result = compare(op, *left, *right);
+            if (!result) break; // what follows is not asked
             left = right;
         }
         return left ? std::optional<Value>(result) : std::nullopt;

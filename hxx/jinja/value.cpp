@@ -177,7 +177,7 @@ std::string_view Value::type_name() const noexcept {
     case Kind::Float: return "float";
     case Kind::String: return flag_ ? "Markup" : "str";
     case Kind::List: return "list";
-    case Kind::Tuple: return "tuple";
+    case Kind::Tuple: return sequence_of(*this).fields.empty() ? "tuple" : "_GroupTuple";
     case Kind::Dict: return "dict";
     case Kind::View: {
         // Without the namespace that the compiler prints.

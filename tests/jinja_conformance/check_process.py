@@ -1,4 +1,4 @@
-"""Sends every case of cases.jsonl and found.jsonl to one process of `hxx render --json-lines`, with broken requests among them.
+"""Sends every case of cases.jsonl and found.jsonl to one process of `hxx render --json-lines`, and broken requests too.
 
 usage: check_process.py HXX
 """
@@ -16,7 +16,11 @@ BROKEN = ["{", "[]", "{}", '{"name": 1}', '{"name": "x", "action": "dance"}', '{
 class Engine:
     def __init__(self, program: str) -> None:
         self.process = subprocess.Popen(
-            [program, "render", "--json-lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [program, "render", "--json-lines"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def ask(self, line: str) -> dict[str, typing.Any]:

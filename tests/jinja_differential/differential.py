@@ -24,7 +24,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--count", type=int, default=20000)
     parser.add_argument("--most", type=int, default=20, help="disagreements after which it ends")
-    parser.add_argument("--messages", action="store_true", help="compare the messages of errors too, not only kinds and lines")
+    parser.add_argument(
+        "--messages", action="store_true", help="compare the messages of errors too, not only kinds and lines"
+    )
     parser.add_argument("--show", action="store_true", help="print the cases and both replies")
     return parser.parse_args()
 
@@ -82,7 +84,9 @@ class Comparison:
 
     def report(self, number: int, how: str, case: Case) -> None:
         print(f"disagreement {self.disagreements}, --seed {self.options.seed} --first {number} --count 1: {how}")
-        shown: dict[str, typing.Any] = {key: case[key] for key in ("templates", "options", "globals", "context") if case.get(key)}
+        shown: dict[str, typing.Any] = {
+            key: case[key] for key in ("templates", "options", "globals", "context") if case.get(key)
+        }
         for key, value in shown.items():
             print(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
         print(f"  Jinja2: {json.dumps(self.jinja2.ask(case), ensure_ascii=False)}")

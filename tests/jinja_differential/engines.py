@@ -8,20 +8,28 @@ import traceback
 import typing
 
 import jinja2
-import jinja2.sandbox
 import values
+from markupsafe import Markup
 
 Case = dict[str, typing.Any]
 Reply = dict[str, typing.Any]
 
-UNDEFINED = {"default": jinja2.Undefined, "strict": jinja2.StrictUndefined, "chainable": jinja2.ChainableUndefined, "debug": jinja2.DebugUndefined}
-# What Jinja2's way of working lets through, though its language has no such error: the Python source that it makes of the
-# template is not valid, or Python's own limits. Nothing to be compared with.
-ACCIDENTS = {"SyntaxError", "NameError", "AssertionError", "RuntimeError", "RecursionError", "UnboundLocalError", "IndentationError", "SystemError", "MemoryError", "TimeoutError"}
+UNDEFINED = {
+    "default": jinja2.Undefined,
+    "strict": jinja2.StrictUndefined,
+    "chainable": jinja2.ChainableUndefined,
+    "debug": jinja2.DebugUndefined,
+}
+# What Jinja2's way of working lets through, though its language has no such error: the Python source that it makes of
+# the template is not valid, or Python's own limits. Nothing to be compared with.
+ACCIDENTS = {"SyntaxError", "IndentationError", "NameError", "UnboundLocalError", "AssertionError", "RuntimeError"}
+ACCIDENTS |= {"RecursionError", "SystemError", "MemoryError"}
 # Output that depends on where Python keeps things, or names its classes.
-PYTHONS_OWN = re.compile(r"0x[0-9a-f]{6,}|(<|&lt;)(class|built-in|bound|function|generator|module|method|cyfunction)|\bobject at\b|dict_(keys|values|items)|TemplateReference|<Undefined", re.IGNORECASE)
-# Modules are Python's own affair: hxx says "Namespace object".
-MODULES = re.compile(r"(jinja2\.\w+|markupsafe)\.(?=\w+ object)")
+PYTHONS_OWN = re.compile(
+    r"0x[0-9a-f]{6,}|(<|&lt;)(class|built-in|bound|function|generator|module|method|cyfunction)|\bobject at\b"
+    r"|dict_(keys|values|items)|TemplateReference|<Undefined",
+    re.IGNORECASE,
+)
 
 # Where Jinja2 compiles: an error that comes from there and is no TemplateSyntaxError is a mistake of its own.
 COMPILER = ("jinja2/optimizer.py", "jinja2/compiler.py", "jinja2/parser.py")
@@ -40,6 +48,14 @@ def too_slow(*_: object) -> typing.NoReturn:
 class Jinja2:
     def __init__(self) -> None:
         signal.signal(signal.SIGALRM, too_slow)
+        # Modules are Python's own affair: hxx says "Namespace object".
+        for kind in (
+            jinja2.utils.Namespace,
+            jinja2.runtime.TemplateReference,
+            jinja2.environment.TemplateModule,
+            Markup,
+        ):
+            kind.__module__ = "builtins"
 
     def environment(self, case: Case) -> jinja2.Environment:
         options = dict(case["options"])
@@ -48,7 +64,13 @@ class Jinja2:
         undefined = UNDEFINED[options.pop("undefined", "default")]
         if isinstance(escaped := options.get("autoescape"), dict):
             options["autoescape"] = lambda name: escaped.get(name, False)
-        made = jinja2.Environment(loader=jinja2.DictLoader(case["templates"]), undefined=undefined, extensions=extensions, cache_size=20, **options)
+        made = jinja2.Environment(
+            loader=jinja2.DictLoader(case["templates"]),
+            undefined=undefined,
+            extensions=extensions,
+            cache_size=20,
+            **options,
+        )
         made.policies.update(policies)
         made.globals.update({key: values.python(value) for key, value in case.get("globals", {}).items()})
         return made
@@ -59,7 +81,7 @@ class Jinja2:
         try:
             context = {key: values.python(value) for key, value in case["context"].items()}
             output = self.environment(case).get_template(case["name"]).render(context)
-            return None if PYTHONS_OWN.search(output) else {"ok": True, "output": MODULES.sub("", output)}
+            return None if PYTHONS_OWN.search(output) else {"ok": True, "output": output}
         except Slow:
             return None
         except Exception as error:
@@ -79,11 +101,15 @@ class Jinja2:
             frames = [frame.lineno for frame in trace if frame.filename == "<template>"]
             files = [frame.filename for frame in trace if frame.filename.endswith((*COMPILER, "<template>"))]
             innermost = files[-1] if files else ""
-            stumbled = innermost.endswith(COMPILER) or kind == "AttributeError" and str(error).endswith("has no attribute 'nodes'")
+            stumbled = (
+                innermost.endswith(COMPILER)
+                or kind == "AttributeError"
+                and str(error).endswith("has no attribute 'nodes'")
+            )
             if stumbled or not frames and not isinstance(error, jinja2.TemplateNotFound):
                 return None
             line = frames[-1] if frames else None
-        return {"ok": False, "kind": kind, "line": line, "message": MODULES.sub("", str(error))}
+        return {"ok": False, "kind": kind, "line": line, "message": str(error)}
 
 
 class Hxx:

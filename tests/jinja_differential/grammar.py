@@ -11,12 +11,32 @@ from statements import Statements
 Case = dict[str, typing.Any]
 
 DELIMITERS = [
-    {"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "${", "variable_end_string": "}", "comment_start_string": "<!--", "comment_end_string": "-->"},
+    {
+        "block_start_string": "<%",
+        "block_end_string": "%>",
+        "variable_start_string": "${",
+        "variable_end_string": "}",
+        "comment_start_string": "<!--",
+        "comment_end_string": "-->",
+    },
     {"variable_start_string": "[[", "variable_end_string": "]]"},
-    {"block_start_string": "(%", "block_end_string": "%)", "variable_start_string": "((", "variable_end_string": "))", "comment_start_string": "(#", "comment_end_string": "#)"},
+    {
+        "block_start_string": "(%",
+        "block_end_string": "%)",
+        "variable_start_string": "((",
+        "variable_end_string": "))",
+        "comment_start_string": "(#",
+        "comment_end_string": "#)",
+    },
     {"block_start_string": "[%", "block_end_string": "%]"},
-]  # fmt: skip
-POLICIES = [{"truncate.leeway": 0}, {"urlize.rel": "nofollow"}, {"urlize.target": "_top"}, {"json.dumps_kwargs": {"sort_keys": False}}, {"urlize.rel": None}]
+]
+POLICIES = [
+    {"truncate.leeway": 0},
+    {"urlize.rel": "nofollow"},
+    {"urlize.target": "_top"},
+    {"json.dumps_kwargs": {"sort_keys": False}},
+    {"urlize.rel": None},
+]
 
 
 def options(rng: random.Random) -> dict[str, typing.Any]:
@@ -59,8 +79,18 @@ class Maker:
 
     def library(self) -> str:
         made = self.statements()
-        macro = made.tag("macro m0(p0, p1='d')") + made.body(2) + "{p0}".replace("{p0}", made.output_of("p0")) + made.tag("endmacro")
-        return made.tag(f"set z0 = {made.e.expression('any', 1)}") + macro + made.tag("set _hidden = 1") + (made.body(1) if self.rng.random() < 0.3 else "")
+        macro = (
+            made.tag("macro m0(p0, p1='d')")
+            + made.body(2)
+            + "{p0}".replace("{p0}", made.output_of("p0"))
+            + made.tag("endmacro")
+        )
+        return (
+            made.tag(f"set z0 = {made.e.expression('any', 1)}")
+            + macro
+            + made.tag("set _hidden = 1")
+            + (made.body(1) if self.rng.random() < 0.3 else "")
+        )
 
     def base(self) -> str:
         made = self.statements()
@@ -73,12 +103,20 @@ class Maker:
 
     def child(self, parent: str) -> str:
         made = self.statements()
-        out = (made.body(1) if self.rng.random() < 0.2 else "") + made.tag(f"extends {parent}") + (made.text() if self.rng.random() < 0.4 else "")
+        out = (
+            (made.body(1) if self.rng.random() < 0.2 else "")
+            + made.tag(f"extends {parent}")
+            + (made.text() if self.rng.random() < 0.4 else "")
+        )
         if self.rng.random() < 0.3:
             out += made.set_()
         for name in self.rng.choice([["b0"], ["b1"], ["b0", "b1"], ["b0", "b2"], []]):
             out += made.tag(f"block {name}{self.rng.choice(['', '', ' scoped'])}")
-            out += made.body(2) + (made.output_of(self.rng.choice(["super()", "super()|upper", "super()", "super.super()", "self.b1()"])) if self.rng.random() < 0.5 else "")
+            out += made.body(2) + (
+                made.output_of(self.rng.choice(["super()", "super()|upper", "super()", "super.super()", "self.b1()"]))
+                if self.rng.random() < 0.5
+                else ""
+            )
             out += made.tag("endblock")
         return out + (made.body(1) if self.rng.random() < 0.2 else "")
 
@@ -96,7 +134,13 @@ class Maker:
             self.sources["base"] = self.base()
             if rng.random() < 0.3:
                 self.sources["mid"] = self.child("'base'")
-            parent = rng.choice(["'base'", "'mid'" if "mid" in self.sources else "'base'", "'base' if b else 'missing'" if rng.random() < 0.3 else "'base'"])
+            parent = rng.choice(
+                [
+                    "'base'",
+                    "'mid'" if "mid" in self.sources else "'base'",
+                    "'base' if b else 'missing'" if rng.random() < 0.3 else "'base'",
+                ]
+            )
             self.sources["main"] = self.child(parent)
         else:
             self.sources["main"] = self.statements().body(5)
@@ -106,7 +150,12 @@ class Maker:
 
     def request(self) -> Case:
         rng = self.rng
-        made: Case = {"name": "main", "templates": self.sources, "options": self.options, "context": values.context(rng, self.wild)}
+        made: Case = {
+            "name": "main",
+            "templates": self.sources,
+            "options": self.options,
+            "context": values.context(rng, self.wild),
+        }
         if rng.random() < 0.1:
             made["globals"] = {"undef": values.anything(rng)} if rng.random() < 0.5 else {"n": 77}
         return made
@@ -125,7 +174,16 @@ def mutated(rng: random.Random, source: str) -> str:
     for _ in range(rng.randint(1, 2)):
         at = rng.randrange(len(parts) + 1)
         if not parts or at == len(parts) or rng.random() < 0.3:
-            parts.insert(at, rng.choice(["(", ")", "]", "}", "{%", "%}", "{{", "}}", "|", ".", ",", "=", "if", "endif", "else", "'", "1", "~", "is", "not", "in", "-", "{#", "!", "$", "@", "\\", "?", ";", ":", "endfor", "loop", "é", "²"]))  # fmt: skip
+            parts.insert(
+                at,
+                rng.choice(
+                    [
+                        "(", ")", "]", "}", "{%", "%}", "{{", "}}", "|", ".", ",", "=", "if", "endif", "else", "'",
+                        "1", "~", "is", "not", "in", "-", "{#", "!", "$", "@", "\\", "?", ";", ":", "endfor", "loop",
+                        "é", "²",
+                    ]
+                ),
+            )
         elif rng.random() < 0.6:
             del parts[at]
         else:

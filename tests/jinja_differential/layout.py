@@ -3,9 +3,18 @@
 import random
 import typing
 
-SPACE = ["", "", " ", "  ", "\t", "\n", "\n", "\n\n", " \n ", "\n  ", "\r\n", "\r", "a", "a ", " a", "b\n", "\nc", "\n\n\n", "\f", "\v", "\u00a0", "\u2028", "{ ", "}", "%", "#"]
-DEFAULT = {"block_start_string": "{%", "block_end_string": "%}", "variable_start_string": "{{", "variable_end_string": "}}",
-           "comment_start_string": "{#", "comment_end_string": "#}"}  # fmt: skip
+SPACE = [
+    "", "", " ", "  ", "\t", "\n", "\n", "\n\n", " \n ", "\n  ", "\r\n", "\r", "a", "a ", " a", "b\n", "\nc",
+    "\n\n\n", "\f", "\v", "\u00a0", "\u2028", "{ ", "}", "%", "#",
+]
+DEFAULT = {
+    "block_start_string": "{%",
+    "block_end_string": "%}",
+    "variable_start_string": "{{",
+    "variable_end_string": "}}",
+    "comment_start_string": "{#",
+    "comment_end_string": "#}",
+}
 
 
 def layout(rng: random.Random, options: dict[str, typing.Any]) -> str:
@@ -18,26 +27,32 @@ def layout(rng: random.Random, options: dict[str, typing.Any]) -> str:
     def signs() -> tuple[str, str]:
         return rng.choice(["", "", "-", "+"]), rng.choice(["", "", "-", "+"])
 
+    def either(*choices: str) -> str:
+        return rng.choice(choices)
+
     def block(content: str) -> str:
         if prefix and rng.random() < 0.4:
-            return f"{rng.choice(['', chr(10), chr(10) + '  ', ' '])}{prefix}{rng.choice(['', ' ', '-', '+'])}{content}{rng.choice(['', ' ', ' ' + (comment or ' ')])}\n"
+            start = either("", "\n", "\n  ", " ") + prefix + either("", " ", "-", "+")
+            return start + content + either("", " ", f" {comment or ' '}") + "\n"
         left, right = signs()
         return f"{marks['block_start_string']}{left} {content} {right}{marks['block_end_string']}"
 
     def output(content: str) -> str:
-        left, right = rng.choice(["", "", "-", "+"]), rng.choice(["", "", "-"])
-        return f"{marks['variable_start_string']}{left}{rng.choice(['', ' '])}{content}{rng.choice(['', ' '])}{right}{marks['variable_end_string']}"
+        start = marks["variable_start_string"] + either("", "", "-", "+")
+        return start + either("", " ") + content + either("", " ", "-", " -") + marks["variable_end_string"]
 
     def note() -> str:
         if comment and rng.random() < 0.6:
-            return f"{comment}{rng.choice([' c', '', ' {% x'])}{rng.choice([chr(10), chr(10), ''])}"
+            return comment + either(" c", "", " {% x") + either("\n", "\n", "")
         left, right = signs()
-        return f"{marks['comment_start_string']}{left}{rng.choice([' c ', chr(10), '', ' a' + chr(10) + 'b '])}{right}{marks['comment_end_string']}"
+        inner = either(" c ", "\n", "", " a\nb ")
+        return marks["comment_start_string"] + left + inner + right + marks["comment_end_string"]
 
     def raw() -> str:
-        inner = space() + rng.choice(["", "{{ x }}", "{% if %}", "{# #}"]) + space()
         start, end = marks["block_start_string"], marks["block_end_string"]
-        return f"{start}{rng.choice(['', '-', '+'])} raw {rng.choice(['', '', '-'])}{end}{inner}{start}{rng.choice(['', '-', '+'])} endraw {rng.choice(['', '-', '+'])}{end}"
+        inner = space() + either("", "{{ x }}", "{% if %}", "{# #}") + space()
+        begin = start + either("", "-", "+") + " raw " + either("", "", "-") + end
+        return begin + inner + start + either("", "-", "+") + " endraw " + either("", "-", "+") + end
 
     def part(depth: int) -> str:
         pick = rng.random()
@@ -50,7 +65,12 @@ def layout(rng: random.Random, options: dict[str, typing.Any]) -> str:
         if pick < 0.55:
             return block("set v = 1")
         if pick < 0.75 and depth > 0:
-            return block(f"if {rng.choice(['true', 'false', 'b'])}") + parts(depth - 1) + (block("else") + parts(depth - 1) if rng.random() < 0.3 else "") + block("endif")
+            return (
+                block(f"if {rng.choice(['true', 'false', 'b'])}")
+                + parts(depth - 1)
+                + (block("else") + parts(depth - 1) if rng.random() < 0.3 else "")
+                + block("endif")
+            )
         if pick < 0.9 and depth > 0:
             return block("for q in [1, 2]") + parts(depth - 1) + block("endfor")
         return space()

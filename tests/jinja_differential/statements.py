@@ -1,12 +1,22 @@
 """Template sources: text, statements around expressions, white space and delimiters."""
 
 import random
+import typing
 
 from expressions import NAMES, Expressions
 
-TEXTS = ["a", "x y", "\n", " ", "\n\n", "  \n", "<p>", "</p>\n", "\t", "&", "{ ", "} ", "%", "# ", "text.", "é", "\n  ", "  ", "}}", "%}", "\r\n", "a\n", "{ { ", "line\nline\n"]  # fmt: skip
-DEFAULT = {"block_start_string": "{%", "block_end_string": "%}", "variable_start_string": "{{", "variable_end_string": "}}",
-           "comment_start_string": "{#", "comment_end_string": "#}"}  # fmt: skip
+TEXTS = [
+    "a", "x y", "\n", " ", "\n\n", "  \n", "<p>", "</p>\n", "\t", "&", "{ ", "} ", "%", "# ", "text.", "é", "\n  ",
+    "  ", "}}", "%}", "\r\n", "a\n", "{ { ", "line\nline\n",
+]
+DEFAULT = {
+    "block_start_string": "{%",
+    "block_end_string": "%}",
+    "variable_start_string": "{{",
+    "variable_end_string": "}}",
+    "comment_start_string": "{#",
+    "comment_end_string": "#}",
+}
 
 
 class Statements:
@@ -24,31 +34,36 @@ class Statements:
         self.depth = 0
         self.buffered = 0  # bodies around this place whose output is kept
 
+    def pick(self, *choices: typing.Any) -> typing.Any:
+        return self.e.pick(*choices)
+
     # ── Delimiters ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def sign(self) -> str:
-        return self.rng.choice(["", "", "", "", "", "-", "-", "+"])
+        return self.pick("", "", "", "", "", "-", "-", "+")
 
     def gap(self) -> str:
-        return self.rng.choice([" ", " ", " ", "", "\n", "  ", "\t"])
+        return self.pick(" ", " ", " ", "", "\n", "  ", "\t")
 
     def tag(self, content: str) -> str:
         if self.line_prefix and self.rng.random() < 0.4 and "\n" not in content:
-            colon = ":" if content.split()[0] in ("if", "for", "macro", "block", "else", "call", "filter", "with") else ""
-            return f"\n{self.rng.choice(['', '  '])}{self.line_prefix} {content}{self.rng.choice(['', colon, '  '])}\n"
+            colon = (
+                ":" if content.split()[0] in ("if", "for", "macro", "block", "else", "call", "filter", "with") else ""
+            )
+            return f"\n{self.pick('', '  ')}{self.line_prefix} {content}{self.pick('', colon, '  ')}\n"
         # A sign is taken from the name beside it only if no white space is between it and the delimiter.
         start, end = self.delimiters["block_start_string"], self.delimiters["block_end_string"]
-        return f"{start}{self.sign()}{self.gap()}{content}{self.gap() or ' '}{self.rng.choice(['', '', '', '-', '+'])}{end}"
+        return f"{start}{self.sign()}{self.gap()}{content}{self.gap() or ' '}{self.pick('', '', '', '-', '+')}{end}"
 
     def output(self, kind: str = "any") -> str:
-        depth = self.rng.choice([0, 1, 1, 1, 2, 3])
+        depth = self.pick(0, 1, 1, 1, 2, 3)
         start, end = self.delimiters["variable_start_string"], self.delimiters["variable_end_string"]
-        text = self.e.expression(self.rng.choice([kind, "str", "int", "list", "bool", "num", "any"]), depth)
+        text = self.e.expression(self.pick(kind, "str", "int", "list", "bool", "num", "any"), depth)
         # A name of the delimiter's own kind ("}" of a dict) needs the blank between.
-        return f"{start}{self.rng.choice(['', '', '-'])} {text} {self.rng.choice(['', '', '', '-'])}{end}"
+        return f"{start}{self.pick('', '', '-')} {text} {self.pick('', '', '', '-')}{end}"
 
     def text(self) -> str:
-        return "".join(self.rng.choice(TEXTS) for _ in range(self.rng.randint(1, 3)))
+        return "".join(self.pick(TEXTS) for _ in range(self.rng.randint(1, 3)))
 
     def name(self, prefix: str) -> str:
         self.names += 1
@@ -86,15 +101,20 @@ class Statements:
         return out
 
     def statement(self) -> str:
-        makers = [self.if_, self.for_, self.for_, self.set_, self.set_, self.set_block, self.with_, self.filter_block, self.macro,
-                  self.macro, self.call_block, self.autoescape, self.raw, self.comment, self.namespace, self.block, self.print_, self.cycler, self.nested_set]  # fmt: skip
+        makers = [
+            self.if_, self.for_, self.for_, self.set_, self.set_, self.set_block, self.with_, self.filter_block,
+            self.macro, self.macro, self.call_block, self.autoescape, self.raw, self.comment, self.namespace,
+            self.block, self.print_, self.cycler, self.nested_set,
+        ]
         if self.templates:
             makers += [self.include, self.import_, self.from_import]
         if "do" in self.extensions:
-            makers.append(lambda: self.tag(f"do {self.e.expression('list', 1)}{self.rng.choice(['', '.sort()', '.pop()', '.reverse()'])}"))
+            makers.append(
+                lambda: self.tag(f"do {self.e.expression('list', 1)}{self.pick('', '.sort()', '.pop()', '.reverse()')}")
+            )
         if "loopcontrols" in self.extensions and self.e.loops:
-            makers += [lambda: self.tag(self.rng.choice(["break", "continue"]))] * 2
-        return self.rng.choice(makers)()
+            makers += [lambda: self.tag(self.pick("break", "continue"))] * 2
+        return self.pick(makers)()
 
     def if_(self) -> str:
         out = self.tag(f"if {self.condition()}") + self.body()
@@ -109,11 +129,28 @@ class Statements:
         pair = self.rng.random() < 0.25
         target = self.name("v")
         names = [target, target + "b"] if pair else [target]
-        source = self.rng.choice(["pairs", "d.items()", "d|dictsort", "cfg|items", "users|groupby('age')", self.condition("list", 1)]) if pair else self.rng.choice(
-            [self.condition("list", 2), self.rng.choice(NAMES["list"]), f"range({self.rng.choice(['3', 'n', '0'])})", "d", "s", self.condition("any", 1), "words|batch(2)", "nums|select('odd')", "words|map('upper')"])
+        source = (
+            self.pick(
+                "pairs", "d.items()", "d|dictsort", "cfg|items", "users|groupby('age')", self.condition("list", 1)
+            )
+            if pair
+            else self.pick(
+                [
+                    self.condition("list", 2),
+                    self.pick(NAMES["list"]),
+                    f"range({self.pick('3', 'n', '0')})",
+                    "d",
+                    "s",
+                    self.condition("any", 1),
+                    "words|batch(2)",
+                    "nums|select('odd')",
+                    "words|map('upper')",
+                ]
+            )
+        )
         recursive = not pair and self.rng.random() < 0.12
         if recursive:
-            source = self.rng.choice(["tree", "[1, [2, [3]], []]", "users"])
+            source = self.pick(["tree", "[1, [2, [3]], []]", "users"])
         condition = ""
         if self.rng.random() < 0.2:
             e.locals += names
@@ -126,7 +163,16 @@ class Statements:
         e.loops += 1
         body = self.kept_body() if recursive else self.body()
         if recursive:
-            body += self.output_of(self.rng.choice([f"loop({target}.kids)", f"loop({target}) if {target} is sequence and {target} is not string", f"loop({target}.kids or [])", "loop([])"]))
+            body += self.output_of(
+                self.pick(
+                    [
+                        f"loop({target}.kids)",
+                        f"loop({target}) if {target} is sequence and {target} is not string",
+                        f"loop({target}.kids or [])",
+                        "loop([])",
+                    ]
+                )
+            )
         e.loops -= 1
         del e.locals[-len(names) if not pair else -2 :]
         out = head + body
@@ -138,29 +184,39 @@ class Statements:
         return f"{self.delimiters['variable_start_string']} {expression} {self.delimiters['variable_end_string']}"
 
     def set_(self) -> str:
-        name = self.rng.choice([self.name("z"), self.rng.choice(["n", "s", "words", "z1", "z2"])])
+        name = self.pick([self.name("z"), self.pick("n", "s", "words", "z1", "z2")])
         if self.rng.random() < 0.15:
             other = self.name("z" if name not in ("z1", "z2") else "zz")  # CPython 3.11 mistakes (a, a) = (1, 2)
-            out = self.tag(f"set {name}, {other} = {self.rng.choice(['1, 2', 'pairs[0]', self.e.expression('list', 1), '(s, n)'])}")
+            out = self.tag(
+                f"set {name}, {other} = {self.pick(['1, 2', 'pairs[0]', self.e.expression('list', 1), '(s, n)'])}"
+            )
             self.e.locals.append(other)
         else:
-            out = self.tag(f"set {name} = {self.e.expression(self.rng.choice(['any', 'str', 'int', 'list']), 2)}")
+            out = self.tag(f"set {name} = {self.e.expression(self.pick('any', 'str', 'int', 'list'), 2)}")
         self.e.locals.append(name)
         return out
 
     def set_block(self) -> str:
         name = self.name("z")
-        out = self.tag(f"set {name}{self.rng.choice(['', '', ' | upper', '|trim|e', '|replace(' + repr('a') + ', s)', '|length'])}") + self.kept_body() + self.tag("endset")
+        out = (
+            self.tag(
+                f"set {name}{self.pick('', '', ' | upper', '|trim|e', '|replace(' + repr('a') + ', s)', '|length')}"
+            )
+            + self.kept_body()
+            + self.tag("endset")
+        )
         self.e.locals.append(name)
         return out
 
     def namespace(self) -> str:
         name = self.name("ns")
-        out = self.tag(f"set {name} = namespace({self.rng.choice(['a=1', 'a=[], b=n', '', 'd', 'a=s'])})")
+        out = self.tag(f"set {name} = namespace({self.pick(['a=1', 'a=[], b=n', '', 'd', 'a=s'])})")
         loop = self.rng.random() < 0.5
         if loop:
-            out += self.tag(f"for q in {self.rng.choice(NAMES['list'])}")
-        out += self.tag(f"set {name}.a = {self.rng.choice([name + '.a', self.e.expression('any', 1), name + '.a + 1', 'loop.index'])}")
+            out += self.tag(f"for q in {self.pick(NAMES['list'])}")
+        out += self.tag(
+            f"set {name}.a = {self.pick(name + '.a', self.e.expression('any', 1), name + '.a + 1', 'loop.index')}"
+        )
         if loop:
             out += self.tag("endfor")
         self.e.locals.append(name + ".a")
@@ -176,21 +232,30 @@ class Statements:
 
     def filter_block(self) -> str:
         # Only filters that make text: of anything else Jinja2 says that it cannot join it, and not where.
-        name = self.rng.choice(["upper", "e", "trim", "replace('a', 'b')", "indent(2)", "upper|lower", "title|e", "wordwrap(5)", "truncate(6)", "safe", "list|join('.')"])
+        name = self.pick(
+            "upper", "e", "trim", "replace('a', 'b')", "indent(2)", "upper|lower", "title|e", "wordwrap(5)",
+            "truncate(6)", "safe", "list|join('.')",
+        )
         return self.tag(f"filter {name}") + self.kept_body() + self.tag("endfilter")
 
     def macro(self) -> str:
         name = self.name("m")
         parameters = [f"p{index}" for index in range(self.rng.randint(0, 3))]
         defaults = self.rng.randint(0, len(parameters))
-        signature = [p if index < defaults else f"{p}={self.e.expression('any', 1)}" for index, p in enumerate(parameters)]
+        signature = [
+            p if index < defaults else f"{p}={self.e.expression('any', 1)}" for index, p in enumerate(parameters)
+        ]
         kept, loops = list(self.e.locals), self.e.loops
         self.e.locals = kept + parameters
         self.e.loops = 0 if self.rng.random() < 0.9 else loops
         self.e.callers += 1
         out = self.tag(f"macro {name}({', '.join(signature)})") + self.kept_body()
         if self.rng.random() < 0.3:
-            out += self.output_of(self.rng.choice(["caller()", "caller(1, x=2)", "varargs", "kwargs|dictsort", name + ".name", name + ".arguments"]))
+            out += self.output_of(
+                self.pick(
+                    "caller()", "caller(1, x=2)", "varargs", "kwargs|dictsort", name + ".name", name + ".arguments"
+                )
+            )
         out += self.tag("endmacro")
         self.e.callers -= 1
         self.e.locals, self.e.loops = kept, loops
@@ -200,87 +265,123 @@ class Statements:
         return out
 
     def call_block(self) -> str:
-        parameters = self.rng.choice(["", "", "(c)", "(c, e=1)"])
-        name, signature = self.rng.choice(self.e.macros) if self.e.macros else ("nope", [])
+        parameters = self.pick("", "", "(c)", "(c, e=1)")
+        name, signature = self.pick(self.e.macros) if self.e.macros else ("nope", [])
         kept = len(self.e.locals)
         self.e.locals += ["c"] if parameters else []
-        out = self.tag(f"call{parameters} {name}({self.e.arguments(signature)})") + self.kept_body(2) + self.tag("endcall")
+        out = (
+            self.tag(f"call{parameters} {name}({self.e.arguments(signature)})")
+            + self.kept_body(2)
+            + self.tag("endcall")
+        )
         del self.e.locals[kept:]
         return out
 
     def autoescape(self) -> str:
         # No undefined value: that it is one, a strict one tells only where something is escaped.
-        return self.tag(f"autoescape {self.rng.choice(['true', 'false', 'true', 'b is true', '0', '[1]'])}") + self.body() + self.tag("endautoescape")
+        return (
+            self.tag(f"autoescape {self.pick(['true', 'false', 'true', 'b is true', '0', '[1]'])}")
+            + self.body()
+            + self.tag("endautoescape")
+        )
 
     def raw(self) -> str:
-        inner = self.rng.choice(["{{ x }}", "{% if %}", " {# c #} ", "\n{{\n", "a"])
+        inner = self.pick("{{ x }}", "{% if %}", " {# c #} ", "\n{{\n", "a")
         start, end = self.delimiters["block_start_string"], self.delimiters["block_end_string"]
-        return f"{start}{self.sign()} raw {self.rng.choice(['', '', '-'])}{end}{inner}{start}{self.sign()} endraw {self.rng.choice(['', '-', '+'])}{end}"
+        begin = f"{start}{self.sign()} raw {self.pick('', '', '-')}{end}"
+        return f"{begin}{inner}{start}{self.sign()} endraw {self.pick('', '-', '+')}{end}"
 
     def comment(self) -> str:
         if self.line_comment and self.rng.random() < 0.5:
-            return f"{self.rng.choice(['', ' ', chr(10)])}{self.line_comment} comment\n"
+            return f"{self.pick('', ' ', chr(10))}{self.line_comment} comment\n"
         start, end = self.delimiters["comment_start_string"], self.delimiters["comment_end_string"]
-        return f"{start}{self.sign()}{self.rng.choice([' c ', chr(10), ' {{ x }} ', '{% if %}'])}{self.rng.choice(['', '-', '+'])}{end}"
+        return f"{start}{self.sign()}{self.pick(' c ', chr(10), ' {{ x }} ', '{% if %}')}{self.pick('', '-', '+')}{end}"
 
     def cycler(self) -> str:
         name = self.name("cy")
         kind = self.rng.random()
         made = "cycler('a', n, 'c')" if kind < 0.5 else f"joiner({self.e.text()})"
-        used = self.rng.choice(["next()", "next()", "current", "reset()"]) if kind < 0.5 else None
-        loop = self.tag(f"for q in {self.rng.choice(['nums', 'words', 'range(4)'])}")
-        return self.tag(f"set {name} = {made}") + loop + self.output_of(f"{name}.{used}" if used else f"{name}()") + self.output_of("q") + self.tag("endfor")
+        used = self.pick("next()", "next()", "current", "reset()") if kind < 0.5 else None
+        loop = self.tag(f"for q in {self.pick('nums', 'words', 'range(4)')}")
+        return (
+            self.tag(f"set {name} = {made}")
+            + loop
+            + self.output_of(f"{name}.{used}" if used else f"{name}()")
+            + self.output_of("q")
+            + self.tag("endfor")
+        )
 
     def nested_set(self) -> str:
         """A name that is set in an inner scope, and used there and outside."""
-        name = self.rng.choice(["n", "s", self.name("z")])
-        inner = self.tag(f"set {name} = {self.rng.choice([name + ' ~ 1', '9', self.e.expression('any', 1)])}") + self.output_of(name)
-        around = self.rng.choice([("if true", "endif"), ("for q in [1, 2]", "endfor"), ("with", "endwith"), (f"with {name} = 5", "endwith"), ("for q in nums if q", "endfor"),
-                                  ("filter upper", "endfilter"), ("set zz", "endset"), ("if n", "endif"), ("block " + self.name("b"), "endblock"), ("autoescape true", "endautoescape")])
+        name = self.pick("n", "s", self.name("z"))
+        inner = self.tag(f"set {name} = {self.pick(name + ' ~ 1', '9', self.e.expression('any', 1))}") + self.output_of(
+            name
+        )
+        around = self.pick(
+            [
+                ("if true", "endif"),
+                ("for q in [1, 2]", "endfor"),
+                ("with", "endwith"),
+                (f"with {name} = 5", "endwith"),
+                ("for q in nums if q", "endfor"),
+                ("filter upper", "endfilter"),
+                ("set zz", "endset"),
+                ("if n", "endif"),
+                ("block " + self.name("b"), "endblock"),
+                ("autoescape true", "endautoescape"),
+            ]
+        )
         return self.tag(around[0]) + inner + self.tag(around[1]) + self.output_of(f"{name}|d('none')")
 
     def print_(self) -> str:
-        return self.tag(f"print {self.e.expression('any', 1)}{self.rng.choice(['', ', ' + self.e.expression('any', 0)])}")
+        return self.tag(f"print {self.e.expression('any', 1)}{self.pick('', ', ' + self.e.expression('any', 0))}")
 
     # ── Templates ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def template(self) -> str:
         """A name, as an expression."""
         if not self.wild:
-            return repr(self.rng.choice(self.templates))
+            return repr(self.pick(self.templates))
         # Never a mapping of names, over which Jinja2 itself stumbles.
-        return self.rng.choice([repr(name) for name in self.templates] * 6 + ["'missing'", self.rng.choice(["s", "none", "no", "'main'", "t"])])
+        return self.pick(
+            [repr(name) for name in self.templates] * 6 + ["'missing'", self.pick("s", "none", "no", "'main'", "t")]
+        )
 
     def block(self) -> str:
         if self.wild and self.rng.random() < 0.1:
-            name = self.rng.choice(["b0", "b1"])
+            name = self.pick("b0", "b1")
         else:
             name = self.name("b")
-        mode = self.rng.choice(["", "", "", "", "", "", "", " scoped", " scoped"] + ([" required", " scoped required"] if self.wild else []))
+        mode = self.pick(
+            ["", "", "", "", "", "", "", " scoped", " scoped"]
+            + ([" required", " scoped required"] if self.wild else [])
+        )
         kept, loops, buffered = list(self.e.locals), self.e.loops, self.buffered
         self.buffered = 0  # a function of its own
-        inner = self.rng.choice(["", " ", "\n"]) if "required" in mode and self.rng.random() < 0.8 else self.body()
+        inner = self.pick("", " ", "\n") if "required" in mode and self.rng.random() < 0.8 else self.body()
         self.e.locals, self.e.loops, self.buffered = kept, loops, buffered
-        out = self.tag(f"block {name}{mode}") + inner + self.tag("endblock" + self.rng.choice(["", "", " " + name]))
+        out = self.tag(f"block {name}{mode}") + inner + self.tag("endblock" + self.pick("", "", " " + name))
         self.e.blocks.append(name)
         return out
 
     def include(self) -> str:
-        target = self.rng.choice([self.template(), self.template(), f"[{self.template()}, {self.template()}]", f"({self.template()},)"])
+        target = self.pick(
+            [self.template(), self.template(), f"[{self.template()}, {self.template()}]", f"({self.template()},)"]
+        )
         # Within a macro and the like, Jinja2 writes an include without context beside what it keeps.
         context = ["", "", " with context"] + ([] if self.buffered else [" without context"])
-        return self.tag(f"include {target}{self.rng.choice(['', '', ' ignore missing'])}{self.rng.choice(context)}")
+        return self.tag(f"include {target}{self.pick('', '', ' ignore missing')}{self.pick(context)}")
 
     def import_(self) -> str:
         name = self.name("lib")
-        out = self.tag(f"import {self.template()} as {name}{self.rng.choice(['', '', ' with context', ' without context'])}")
+        out = self.tag(f"import {self.template()} as {name}{self.pick('', '', ' with context', ' without context')}")
         self.e.macros += [(f"{name}.m0", ["p0", "p1"]), (f"{name}.nope", [])]
         self.e.locals.append(f"{name}.z0")
         return out
 
     def from_import(self) -> str:
-        names = self.rng.choice(["m0", "m0 as q0, z0", "z0", "nope", "m0, z0 as q1", "_hidden"])
-        out = self.tag(f"from {self.template()} import {names}{self.rng.choice(['', '', ' with context', ' without context'])}")
+        names = self.pick("m0", "m0 as q0, z0", "z0", "nope", "m0, z0 as q1", "_hidden")
+        out = self.tag(f"from {self.template()} import {names}{self.pick('', '', ' with context', ' without context')}")
         self.e.macros.append(("q0" if "q0" in names else "m0", ["p0", "p1"]))
         self.e.locals += ["z0", "q1"]
         return out

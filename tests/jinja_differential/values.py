@@ -7,12 +7,20 @@ from markupsafe import Markup
 
 Json = typing.Any
 
-WORDS = ["", "a", "b", "Ab", "foo", "bar", "foo bar", "Hello World", "  padded ", "x y z", "1", "42", "-7", "3.5", "1e3",
-         "nan", "0x1f", "<b>", "a&b", "\"q\"", "it's", "a\nb", "line one\nline two\n", "\ttab", "%s", "{}", "100%",
-         "äöü", "ß", "日本", "e\u0301", "🙂", "İ", "ǆ", "http://example.org/a?b=c&d=e", "see www.example.org, ok",
-         "me@example.org", "a-b_c", "CamelCase", "under_score", "true", "None", "a,b,,c", "<i>x</i> y", "zz", "Z", "aa", "&lt;"]  # fmt: skip
-INTS = [0, 1, 2, 3, 4, 5, 7, 10, 12, 100, 255, 1000, 1024, 123456, -1, -2, -3, -10, 1000000, 2**31, 2**53, -(2**63), 2**63 - 1]
-FLOATS = [0.0, 1.0, 0.5, 1.5, 2.5, -0.5, 3.14159, 0.1, 1e3, 1e16, 1e17, 1e22, 1e-5, 123456.789, -2.75, 1e100, 5e-324, 2.675, 0.125]
+WORDS = [
+    "", "a", "b", "Ab", "foo", "bar", "foo bar", "Hello World", "  padded ", "x y z", "1", "42", "-7", "3.5", "1e3",
+    "nan", "0x1f", "<b>", "a&b", '"q"', "it's", "a\nb", "line one\nline two\n", "\ttab", "%s", "{}", "100%", "äöü",
+    "ß", "日本", "e\u0301", "🙂", "İ", "ǆ", "http://example.org/a?b=c&d=e", "see www.example.org, ok", "me@example.org",
+    "a-b_c", "CamelCase", "under_score", "true", "None", "a,b,,c", "<i>x</i> y", "zz", "Z", "aa", "&lt;",
+]
+INTS = [
+    0, 1, 2, 3, 4, 5, 7, 10, 12, 100, 255, 1000, 1024, 123456, -1, -2, -3, -10, 1000000, 2**31, 2**53, -(2**63),
+    2**63 - 1,
+]
+FLOATS = [
+    0.0, 1.0, 0.5, 1.5, 2.5, -0.5, 3.14159, 0.1, 1e3, 1e16, 1e17, 1e22, 1e-5, 123456.789, -2.75, 1e100, 5e-324,
+    2.675, 0.125,
+]
 SPECIAL = ["nan", "inf", "-inf"]
 NAMES = ["ada", "Bob", "cy", "Dee", "eve", "Ann", "bob", ""]
 
@@ -33,8 +41,17 @@ def number(rng: random.Random) -> Json:
 
 
 def scalar(rng: random.Random) -> Json:
-    return rng.choice([lambda: word(rng), lambda: number(rng), lambda: rng.random() < 0.5, lambda: None,
-                       lambda: {"$markup": word(rng)}, lambda: word(rng), lambda: number(rng)])()  # fmt: skip
+    return rng.choice(
+        [
+            lambda: word(rng),
+            lambda: number(rng),
+            lambda: rng.random() < 0.5,
+            lambda: None,
+            lambda: {"$markup": word(rng)},
+            lambda: word(rng),
+            lambda: number(rng),
+        ]
+    )()
 
 
 def anything(rng: random.Random, depth: int = 2) -> Json:
@@ -55,8 +72,13 @@ def anything(rng: random.Random, depth: int = 2) -> Json:
 
 
 def user(rng: random.Random) -> Json:
-    fields = {"name": rng.choice(NAMES), "age": rng.choice([1, 5, 30, 30, 41, 99]), "on": rng.random() < 0.5,
-              "tags": [word(rng) for _ in range(rng.randint(0, 2))], "at": {"city": rng.choice(["Rome", "oslo", ""])}}  # fmt: skip
+    fields = {
+        "name": rng.choice(NAMES),
+        "age": rng.choice([1, 5, 30, 30, 41, 99]),
+        "on": rng.random() < 0.5,
+        "tags": [word(rng) for _ in range(rng.randint(0, 2))],
+        "at": {"city": rng.choice(["Rome", "oslo", ""])},
+    }
     for key in list(fields):
         if rng.random() < 0.04:
             del fields[key]
@@ -71,19 +93,37 @@ def many(rng: random.Random, make: typing.Callable[[random.Random], Json], most:
 
 # Every variable's maker by its name; grammar.py knows what kind each is.
 VARIABLES: dict[str, typing.Callable[[random.Random], Json]] = {
-    "s": word, "t": word, "html": lambda rng: rng.choice(["<b>x</b>", "a & b", "<a href=\"x\">y</a> <!-- c --> z", "'q'", "1 < 2"]),
+    "s": word,
+    "t": word,
+    "html": lambda rng: rng.choice(["<b>x</b>", "a & b", '<a href="x">y</a> <!-- c --> z', "'q'", "1 < 2"]),
     "m": lambda rng: {"$markup": rng.choice(["<em>x</em>", "a &amp; b", "", "<br>"])},
-    "n": lambda rng: rng.choice(INTS[:12]), "i": lambda rng: rng.choice(INTS), "k": lambda rng: rng.randint(-3, 6),
-    "x": lambda rng: rng.choice(FLOATS), "y": number, "b": lambda rng: rng.random() < 0.5, "no": lambda rng: None,
-    "words": lambda rng: many(rng, word), "nums": lambda rng: many(rng, lambda rng: rng.randint(-3, 12), 5),
-    "mixed": lambda rng: many(rng, scalar), "users": lambda rng: many(rng, user), "any": anything,
+    "n": lambda rng: rng.choice(INTS[:12]),
+    "i": lambda rng: rng.choice(INTS),
+    "k": lambda rng: rng.randint(-3, 6),
+    "x": lambda rng: rng.choice(FLOATS),
+    "y": number,
+    "b": lambda rng: rng.random() < 0.5,
+    "no": lambda rng: None,
+    "words": lambda rng: many(rng, word),
+    "nums": lambda rng: many(rng, lambda rng: rng.randint(-3, 12), 5),
+    "mixed": lambda rng: many(rng, scalar),
+    "users": lambda rng: many(rng, user),
+    "any": anything,
     "pairs": lambda rng: many(rng, lambda rng: {"$tuple": [word(rng), rng.randint(0, 9)]}, 3),
     "tup": lambda rng: {"$tuple": many(rng, scalar, 3)},
     "d": lambda rng: {key: rng.randint(0, 9) for key in rng.sample(["a", "b", "C", "key", "z"], k=rng.randint(0, 4))},
-    "cfg": lambda rng: {"a": {"b": [1, {"c": word(rng)}], "n": number(rng)}, "list": many(rng, word, 2), "items": 3, "on": True},
-    "tree": lambda rng: [{"name": "r", "kids": [{"name": rng.choice(NAMES), "kids": []}, {"name": "q"}]}, {"name": "s", "kids": None}],
+    "cfg": lambda rng: {
+        "a": {"b": [1, {"c": word(rng)}], "n": number(rng)},
+        "list": many(rng, word, 2),
+        "items": 3,
+        "on": True,
+    },
+    "tree": lambda rng: [
+        {"name": "r", "kids": [{"name": rng.choice(NAMES), "kids": []}, {"name": "q"}]},
+        {"name": "s", "kids": None},
+    ],
     "u": user,
-}  # fmt: skip
+}
 
 
 def context(rng: random.Random, wild: bool) -> dict[str, Json]:

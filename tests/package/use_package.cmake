@@ -7,4 +7,12 @@ execute_process(COMMAND ${CMAKE_COMMAND} -S "${CONSUMER}" -B "${WORK}/build" -G 
                         "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
                 COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build "${WORK}/build" COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND "${WORK}/build/consumer" COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${WORK}/build/${PROGRAM}" ${ARGUMENTS} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+if(EXISTS "${CONSUMER}/expected.txt")
+  file(READ "${CONSUMER}/expected.txt" expected)
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${PROGRAM} was expected to print\n${expected}\nand printed\n${output}")
+  endif()
+endif()
+# The program of the package is installed as well.
+execute_process(COMMAND "${WORK}/prefix/bin/hxx" render --help OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
