@@ -51,6 +51,11 @@ export function browserTests(options) {
     });
 }
 
+/** Waits until the element with that id has the focus, which htmx gives it some time after it has been swapped in. */
+export async function focusIsOn(page, id) {
+  await page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+}
+
 /** Saves a picture of the whole page and returns its path. */
 export async function take(page, name) {
   const path = join(pictures, `${name.replaceAll(/[^\w.]+/g, '-')}.png`);

@@ -1,7 +1,7 @@
 // The users example as a person with JavaScript uses it, with the htmx that HXX_HTMX names: 4 or 2.
 import assert from 'node:assert/strict';
 
-import { browserTests, phone, take } from './browser.mjs';
+import { browserTests, focusIsOn, phone, take } from './browser.mjs';
 import { UsersPage } from './users_page.mjs';
 
 const version = process.env.HXX_HTMX ?? '4';
@@ -27,7 +27,7 @@ test('a form with mistakes comes back with what was typed and a message beside e
   await users.mark();
   await page.locator('main').getByRole('link', { name: 'New user' }).click();
   await users.form.waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'new-user-name');
+  await focusIsOn(page, 'new-user-name');
 
   await users.fill(users.form, { name: ' ', email: 'not an address', age: 'abc' });
   const [response] = await Promise.all([
@@ -98,7 +98,7 @@ test('search follows what is typed, and so does the address', async ({ page }) =
   await users.waitForRows(['Grace Hopper']);
   await users.waitForCount('1 user found for “grace”');
   await page.waitForURL('**/users?q=grace');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+  await focusIsOn(page, 'q');
   assert.equal(await users.search.inputValue(), 'grace');
 
   await users.search.fill('_');
@@ -132,7 +132,7 @@ test('a row is edited in place', async ({ page }) => {
   const row = page.locator('#user-1');
   await row.getByRole('link', { name: 'Edit Ada Lovelace' }).click();
   await row.getByLabel('Name').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'user-1-name');
+  await focusIsOn(page, 'user-1-name');
   assert.equal(await row.getByLabel('Name').inputValue(), 'Ada Lovelace');
 
   await row.getByLabel('Name').fill('never saved');
