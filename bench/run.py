@@ -1,4 +1,5 @@
-"""Measures bench_server beside a null server that sends answers of the same size, and what a small source costs to compile.
+"""Measures bench_server beside a null server that sends answers of the same size, the template engine beside C++ that
+appends by hand, and what a small source costs to compile.
 
 The server has one core, the load generator another. wrk's core is full before a good server's is, so requests per
 second say little; what counts is requests per second of the server's own CPU time (user and system, from /proc), and
@@ -26,9 +27,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "build/release/bin"
 TICKS = os.sysconf("SC_CLK_TCK")
 
-# The goals of docs/benchmarks.md: the least ratio to the null server, and the most for the compile time.
+# The goals of docs/benchmarks.md: the least ratio to the null server, the most to appending by hand, and the most for
+# the compile time.
 GOALS = {"/plaintext": 0.85, "/fortunes": 0.65}
+JINJA_GOAL = 4.0
 COMPILE_GOAL = 3.0
+SYSTEM_PYTHON = "/usr/bin/python3"  # the one that Debian's python3-jinja2 is installed for
 
 
 @dataclasses.dataclass
@@ -205,6 +209,37 @@ def summarise(pair: dict[str, list[Sample]]) -> dict:
     return result
 
 
+def lines_of(command: list[str]) -> list[list[str]]:
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if run.returncode != 0:
+        sys.exit(f"error: {' '.join(command)} failed")
+    return [line.split() for line in run.stdout.splitlines()]
+
+
+def measure_jinja(options: argparse.Namespace) -> dict:
+    """The fastest batch of all rounds. hxx and the hand-written pages take turns batch by batch, Jinja2 round by round."""
+    program, templates = str(PROGRAMS / "jinja_bench"), str(ROOT / "bench/jinja/templates")
+    python = [SYSTEM_PYTHON, str(ROOT / "bench/jinja/jinja2_bench.py"), templates]
+    has_jinja2 = subprocess.run([SYSTEM_PYTHON, "-c", "import jinja2"], stderr=subprocess.DEVNULL).returncode == 0
+    if not has_jinja2:
+        print(f"no Jinja2 in {SYSTEM_PYTHON} (apt-get install python3-jinja2): measuring without it", file=sys.stderr)
+    pages: dict[str, dict] = {}
+    with tempfile.TemporaryDirectory() as directory:
+        lines_of([program, templates, "--write", directory])
+        for number in range(1, options.rounds + 1):
+            print(f"rendering, round {number} of {options.rounds}", file=sys.stderr, flush=True)
+            for name, size, hand, hxx in lines_of([program, templates, "1"]):
+                page = pages.setdefault(name, {"bytes": int(size), "hand_us": float(hand), "hxx_us": float(hxx)})
+                page["hand_us"], page["hxx_us"] = min(page["hand_us"], float(hand)), min(page["hxx_us"], float(hxx))
+            for name, _, taken in lines_of([*python, directory, "0.5"]) if has_jinja2 else []:
+                pages[name]["jinja2_us"] = min(pages[name].get("jinja2_us", float("inf")), float(taken))
+    for page in pages.values():
+        page["ratio"] = round(page["hxx_us"] / page["hand_us"], 2)
+        if has_jinja2:
+            page["jinja2_ratio"] = round(page["jinja2_us"] / page["hxx_us"], 1)
+    return pages
+
+
 def compile_seconds(source: pathlib.Path, output: pathlib.Path) -> float:
     """CPU time of compiling one source as a user's release build does, without a precompiled header."""
     command = ["clang++-19", "-std=c++20", "-O2", f"-I{ROOT}", "-c", str(source), "-o", str(output)]
@@ -248,6 +283,14 @@ def table(results: dict) -> str:
                          f"{row['client_cpu']:.2f}", f"{row['other_cpu']:.2f}"]
                 lines.append(f"| {name} {path} | " + " | ".join(cells) + " |")
         lines.append("")
+    if pages := results.get("jinja"):
+        lines += ["| | bytes | µs by hand | µs hxx | ratio | goal | µs Jinja2 | Jinja2 / hxx |", "| --- |" + " ---: |" * 7]
+        for name, page in pages.items():
+            python = [f"{page['jinja2_us']:,.1f}", f"{page['jinja2_ratio']:.1f}"] if "jinja2_us" in page else ["", ""]
+            cells = [f"{page['bytes']:,}", f"{page['hand_us']:,.2f}", f"{page['hxx_us']:,.2f}", f"{page['ratio']:.2f}",
+                     f"{JINJA_GOAL:.0f}", *python]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines.append("")
     if taken := results.get("compile"):
         lines.append(f"Compiling examples/hello: {taken['hello_seconds']:.2f} s, a file with <string> and <iostream>: "
                      f"{taken['string_iostream_seconds']:.2f} s; ratio {taken['ratio']:.2f} (goal: at most {COMPILE_GOAL:.0f})")
@@ -255,7 +298,7 @@ def table(results: dict) -> str:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=4, help="of load for each program in a round (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=64, help="kept open by the load (default: %(default)s)")
@@ -263,20 +306,24 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--paths", nargs="+", default=["/plaintext", "/json", "/fortunes"], help="pages (default: all)")
     parser.add_argument("--compiles", type=int, default=7, help="runs of the compiler; 0: leave that out (default: %(default)s)")
     parser.add_argument("--json", type=pathlib.Path, default=ROOT / "build/bench.json", help="where the figures go (default: %(default)s)")
-    parser.add_argument("--compile-only", action="store_true", help="measure no server")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--compile-only", action="store_true", help="measure only the compile time")
+    only.add_argument("--jinja-only", action="store_true", help="measure only the template engine")
     return parser.parse_args()
 
 
 def main() -> None:
     options = parse_arguments()
     results = {}
-    if not options.compile_only:
+    if not options.compile_only and not options.jinja_only:
         cores = sorted(os.sched_getaffinity(0))
         if len(cores) < 2:
             sys.exit("error: wants two cores, one for the server and one for the load")
         options.server_core, options.load_core = cores[:2]
         results["servers"] = measure_servers(options)
-    if options.compiles > 0:
+    if not options.compile_only:
+        results["jinja"] = measure_jinja(options)
+    if options.compiles > 0 and not options.jinja_only:
         results["compile"] = measure_compile(options)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=2) + "\n")

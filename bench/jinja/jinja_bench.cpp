@@ -1,0 +1,113 @@
+// Renders three pages with the template engine and with C++ that appends by hand, and prints for each the time of both.
+//
+//     jinja_bench TEMPLATES SECONDS            a line for each page: name, bytes, µs by hand, µs rendered
+//     jinja_bench TEMPLATES --write DIRECTORY  each page's data as JSON and what it renders to, for another engine
+//
+// Both are run in turn, in batches of a millisecond; the fastest batch counts, since
+// what else the machine does only ever makes one slower.
+#include "bench/jinja/by_hand.hpp"
+#include "hxx/jinja/environment.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+namespace jinja = hxx::jinja;
+using Clock = std::chrono::steady_clock;
+
+double microseconds(Clock::duration duration) { return std::chrono::duration<double, std::micro>(duration).count(); }
+
+/// Times a rendering in batches that are long against the clock's grain and short against the machine's noise.
+template <class Render>
+class Timer {
+  public:
+    explicit Timer(Render render) : render_(std::move(render)) {
+        auto const start = Clock::now();
+        int warm = 0;
+        for (; Clock::now() - start < std::chrono::milliseconds(20); ++warm) render_();
+        rounds_ = std::max(1, static_cast<int>(warm / 20));
+    }
+    void batch() {
+        auto const start = Clock::now();
+        for (int i = 0; i < rounds_; ++i) render_();
+        best_ = std::min(best_, microseconds(Clock::now() - start) / rounds_);
+    }
+    [[nodiscard]] double best() const { return best_; }
+
+  private:
+    Render render_;
+    int rounds_ = 1;
+    double best_ = 1e12;
+};
+
+struct Arguments {
+    std::string templates, directory;
+    double seconds = 0;
+};
+
+void write(std::string const& path, std::string_view text) {
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    if (!file.flush()) throw std::runtime_error("cannot write " + path);
+}
+
+template <class Data>
+void run(jinja::Environment const& environment, Arguments const& arguments, std::string const& name, Data const& data) {
+    auto const page = environment.get_template(name + ".html");
+    std::string rendered;
+    auto const render = [&] {
+        rendered.clear();
+        page->render(data, rendered);
+    };
+    bench::Buffer buffer;
+    auto const append = [&] {
+        buffer.clear();
+        by_hand(buffer, data);
+    };
+    render();
+    append();
+    if (rendered != buffer.view())
+        throw std::runtime_error(name + ": what is rendered and what is appended by hand differ");
+    if (!arguments.directory.empty()) {
+        write(arguments.directory + "/" + name + ".html", rendered);
+        write(arguments.directory + "/" + name + ".json",
+              environment.render_string("{{ data|tojson }}", {{"data", data}}));
+        return;
+    }
+    Timer hand(append);
+    Timer engine(render);
+    auto const end = Clock::now() + std::chrono::duration<double>(arguments.seconds);
+    while (Clock::now() < end) {
+        hand.batch();
+        engine.batch();
+    }
+    std::printf("%s %zu %.3f %.3f\n", name.c_str(), rendered.size(), hand.best(), engine.best());
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    std::string const last = argc > 2 ? argv[2] : "";
+    Arguments arguments;
+    if (argc == 3)
+        arguments = {argv[1], "", std::atof(argv[2])};
+    else if (argc == 4 && last == "--write")
+        arguments = {argv[1], argv[3], 0};
+    else
+        return std::fputs("usage: jinja_bench TEMPLATES SECONDS | jinja_bench TEMPLATES --write DIRECTORY\n", stderr),
+               2;
+    jinja::Environment const environment({.directories = {arguments.templates}});
+    run(environment, arguments, "fortunes", bench::fortunes());
+    run(environment, arguments, "table", bench::table());
+    run(environment, arguments, "page", bench::page());
+} catch (std::exception const& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+}
