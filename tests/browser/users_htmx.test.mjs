@@ -140,6 +140,7 @@ test('a row is edited in place', async ({ page }) => {
   await users.waitForRows(firstPage);
 
   await row.getByRole('link', { name: 'Edit Ada Lovelace' }).click();
+  await focusIsOn(page, 'user-1-name');
   await users.fill(row, { name: 'Augusta Ada King', email: 'alan.turing@example.org', age: '0' });
   await row.getByRole('button', { name: 'Save' }).click();
   await users.error('age').waitFor();
@@ -187,6 +188,7 @@ test('deleting and editing work on the page of one user', async ({ page }) => {
   const users = await new UsersPage(page).open('/users/2');
   page.on('dialog', (dialog) => dialog.accept());
   await page.getByRole('link', { name: 'Edit Adele Goldberg' }).click();
+  await focusIsOn(page, 'user-2-name'); // what is typed before htmx has settled would be lost
   await page.getByLabel('Age').fill('80');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('#user-2 .age', { hasText: '80' }).waitFor();
