@@ -100,7 +100,7 @@ bool own_item(Value const& object, Value const& key, Value& out) {
         if (type.shape == TypeInfo::Shape::Struct) return false;
         if (!absolute_index(key, type.size(object.raw_data()), index)) return false;
         if (type.at) {
-            out = type.at(object.raw_data(), index);
+            type.at(object.raw_data(), index, out);
             out.keep_alive(object.owner());
         } else
             out = list_of(object)[index];
@@ -391,7 +391,7 @@ bool Items::next(Value& out) {
     case Source::IndexedView: {
         auto const& type = source_.raw_type();
         if (position_ >= type.size(source_.raw_data())) return false;
-        out = type.at(source_.raw_data(), position_++);
+        type.at(source_.raw_data(), position_++, out);
         out.keep_alive(source_.owner());
         return true;
     }

@@ -73,7 +73,8 @@ class Sequence {
     }
     [[nodiscard]] Value at(std::size_t index) const {
         if (items_) return (*items_)[index];
-        Value item = view_->raw_type().at(view_->raw_data(), index);
+        Value item;
+        view_->raw_type().at(view_->raw_data(), index, item);
         item.keep_alive(view_->owner());
         return item;
     }

@@ -99,6 +99,7 @@ class Compiler {
     void statement(ast::Stmt& node, Frame& frame);
     void output(ast::Output& node, Frame& frame);
     void write_text(std::string_view text);
+    void write_rest(std::string& text);
     std::int32_t text_piece(std::string& text);
     void capture(ast::Body const& body, Frame& frame, Operand reg);
     void into(ast::Expr*& node, Frame& frame, Operand reg);
@@ -172,8 +173,9 @@ class Compiler {
     bool has_extends_ = false, has_known_extends_ = false;
     int extends_so_far_ = 0;
     ast::Position extends_position_{};
-    bool exit_ = false;        // nothing after this statement can run
-    std::size_t text_end_ = 0; // where the last written text may be continued
+    bool exit_ = false;           // nothing after this statement can run
+    std::size_t text_end_ = 0;    // where the last written text may be continued
+    std::size_t last_output_ = 0; // behind the last value that this output writes
 };
 
 } // namespace hxx::jinja

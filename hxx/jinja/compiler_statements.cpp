@@ -5,6 +5,7 @@
 #include "hxx/jinja/text.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace hxx::jinja {
 
@@ -150,9 +151,20 @@ void Compiler::write_text(std::string_view text) {
     pool += text;
 }
 
+// The text behind the last part of an output: the instruction that wrote this part writes it too, if it can.
+void Compiler::write_rest(std::string& text) {
+    auto& code = builder_->function->code;
+    auto const piece = compiled_.pieces.size();
+    bool const last_is_value = last_output_ == here() && !code.empty() && code.back().count == 0 &&
+                               (code.back().op == Op::Emit || code.back().op == Op::EmitAttr);
+    if (text.empty() || !last_is_value || piece > std::numeric_limits<std::uint16_t>::max()) return write_text(text);
+    code.back().count = static_cast<std::uint16_t>(piece);
+    static_cast<void>(text_piece(text));
+}
+
 // Text that the instruction after it writes, as its operand.
 std::int32_t Compiler::text_piece(std::string& text) {
-    if (text.empty()) return -1;
+    if (text.empty()) return 0;
     auto& pool = compiled_.text;
     compiled_.pieces.emplace_back(static_cast<std::uint32_t>(pool.size()), static_cast<std::uint32_t>(text.size()));
     pool += text;
@@ -169,6 +181,7 @@ void Compiler::output(Output& node, Frame& frame) {
         if (extends_so_far_ > 0) skip = emit(Op::JumpIfExtended);
     }
     std::string text; // not yet written
+    last_output_ = 0;
     for (auto*& part : node.parts) {
         auto const mark = builder_->next_register;
         if (part->kind == NodeKind::TemplateData) {
@@ -194,16 +207,18 @@ void Compiler::output(Output& node, Frame& frame) {
             auto& attribute = part->as<Getattr>();
             Operand const object = compile(*attribute.object, frame, no_register);
             emit(Op::EmitAttr, object, name_index(attribute.name), text_piece(text), escape_flag());
+            last_output_ = here();
         } else if (part->kind == NodeKind::Filter && part->as<Filter>().subject &&
                    environment_.find_filter(part->as<Filter>().name)) {
             write_filter(part->as<Filter>(), frame, text);
         } else {
             Operand const value = compile(*part, frame, no_register);
             emit(Op::Emit, value, 0, text_piece(text), escape_flag());
+            last_output_ = here();
         }
         builder_->next_register = mark;
     }
-    write_text(text);
+    write_rest(text);
     if (checked && extends_so_far_ > 0) land(skip);
 }
 

@@ -33,6 +33,12 @@ void render_into(Environment::Impl const& environment, CompiledPtr const& compil
     }
 }
 
+void stream_into(Environment::Impl const& environment, CompiledPtr const& compiled, Context const& context,
+                 std::string_view block, Sink const& sink) {
+    std::string buffer;
+    State(environment, buffer, &sink).render(compiled, context, block);
+}
+
 } // namespace
 
 /// Reaches into templates and environments, for this file only.
@@ -136,6 +142,11 @@ void Environment::render(std::string_view name, Context const& context, std::str
     render_into(*impl_, impl_->load(file), context, block, out);
 }
 
+void Environment::stream(std::string_view name, Context const& context, Sink const& sink) const {
+    auto const [file, block] = split_block(name);
+    stream_into(*impl_, impl_->load(file), context, block, sink);
+}
+
 std::string Environment::render_string(std::string source, Context const& context) const {
     std::string out;
     render_into(*impl_, impl_->compile(std::move(source), "<string>", {}), context, {}, out);
@@ -186,6 +197,10 @@ std::string Template::render(Context const& context) const {
 
 void Template::render(Context const& context, std::string& out) const {
     render_into(Access::impl(*this), compiled_, context, block_, out);
+}
+
+void Template::stream(Context const& context, Sink const& sink) const {
+    stream_into(Access::impl(*this), compiled_, context, block_, sink);
 }
 
 std::vector<std::string> Template::block_names() const {

@@ -12,6 +12,8 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/loader.hpp"
 
+#include <functional>
+
 namespace hxx::jinja {
 
 /// Bounds on what a rendering may take; reaching one is a LimitError.
@@ -57,12 +59,19 @@ struct Options {
 class Environment;
 class EnvironmentBuilder;
 
+/// Takes a rendering in pieces, in their order, each valid during the call. What it throws ends the rendering.
+using Sink = std::function<void(std::string_view)>;
+
 /// A compiled template. Cheap to copy, safe to share.
 class Template {
   public:
     [[nodiscard]] std::string_view name() const noexcept;
     [[nodiscard]] std::string render(Context const& context) const;
     void render(Context const& context, std::string& out) const;
+    /// Gives the sink what is rendered, in pieces of about 16 KiB, as it is made: a large page needs no memory of its
+    /// size. What a block set, call, filter block or macro captures is held back until it is whole. The pieces before
+    /// an error have been given away by then. Jinja2: Template.generate().
+    void stream(Context const& context, Sink const& sink) const;
     /// Names of the blocks in this template's own source.
     [[nodiscard]] std::vector<std::string> block_names() const;
 
@@ -99,6 +108,8 @@ class Environment {
     [[nodiscard]] std::string render(std::string_view name, Context const& context = {}) const;
     /// Appends to `out`; what was appended before an error is taken back.
     void render(std::string_view name, Context const& context, std::string& out) const;
+    /// As Template::stream().
+    void stream(std::string_view name, Context const& context, Sink const& sink) const;
     [[nodiscard]] std::string render_string(std::string source, Context const& context = {}) const;
     /// The block alone, as the most derived template defines it: the module's sets, imports and macros run first, and
     /// super() works. A missing block is a TemplateRuntimeError that lists the blocks there are.

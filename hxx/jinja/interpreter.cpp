@@ -14,8 +14,8 @@ namespace hxx::jinja {
 
 // ── A rendering ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-State::State(Environment::Impl const& environment, std::string& out)
-    : environment_(environment), output_(out, environment.options.limits.output) {}
+State::State(Environment::Impl const& environment, std::string& out, Sink const* sink)
+    : environment_(environment), output_(out, environment.options.limits.output, sink) {}
 
 State::~State() {
     // Values that hold each other in a circle are let go here.
@@ -46,10 +46,11 @@ Value State::variable(std::string_view name) const {
 
 void State::render(CompiledPtr const& compiled, Context const& context, std::string_view block) {
     std::size_t const hint = compiled->last_size.load(std::memory_order_relaxed);
-    if (block.empty()) output_.reserve(hint + hint / 8 + 64);
+    if (block.empty()) output_.expect(hint + hint / 8 + 64);
     auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
     run_template(*compiled, *running, block);
-    std::size_t const size = output_.size() - output_.start();
+    output_.finish();
+    std::size_t const size = output_.written();
     if (block.empty() && size != hint) compiled->last_size.store(size, std::memory_order_relaxed);
 }
 
@@ -62,9 +63,9 @@ void State::run_template(Template::Compiled const& compiled, RenderContext& cont
 
 // The setup of the template and of all that it extends, then only the block.
 void State::render_block_alone(RenderContext& context, std::string_view block) {
-    std::size_t const before = output_.size();
+    std::size_t const start = output_.start_capture();
     run_body(context.compiled(), context, true);
-    output_.cut(before);
+    output_.end_capture(start);
     auto const* chain = context.find_block(block);
     if (!chain) {
         std::vector<std::string_view> names;
@@ -115,26 +116,23 @@ void State::locate(Error& error, Running const& running, std::size_t at) const {
 
 // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-inline void State::write_piece(Running const& running, std::int32_t index) {
-    if (index < 0) return;
-    auto const [offset, size] = running.compiled.pieces[static_cast<std::size_t>(index)];
-    output_.append_padded(running.compiled.text.data() + offset, size);
-}
-
 bool State::escapes(std::uint8_t flag) const noexcept {
     return (flag & flag_escape) != 0 || ((flag & flag_dynamic) != 0 && escaping());
 }
 
-[[gnu::always_inline]] inline void State::emit(Value const& value, bool escape) {
+[[gnu::always_inline]] inline void State::emit(Value const& value, bool escape, Piece before, Piece after) {
     switch (value.kind()) {
     case Kind::String:
         if (escape && !value.is_markup())
-            output_.append_escaped(value.raw_text());
+            output_.append_escaped(before, value.raw_text(), after);
         else
-            output_.append(value.raw_text());
+            output_.append(before, value.raw_text(), after);
         break;
-    case Kind::Int: output_.append_int(value.raw_int()); break;
-    default: emit_other(value, escape);
+    case Kind::Int: output_.append_int(before, value.raw_int(), after); break;
+    default:
+        output_.append(before);
+        emit_other(value, escape);
+        output_.append(after);
     }
 }
 
@@ -152,9 +150,8 @@ void State::emit_other(Value const& value, bool escape) {
 void State::write(Value const& value, bool escape) { emit(value, escape); }
 
 // The member of that name of a struct of that type, as the instruction found it the last time; null if there is none.
-inline Member const* State::find_member(Running const& running, std::size_t at, TypeInfo const& type,
-                                        std::int32_t name) {
-    auto& cache = running.function.caches[at];
+inline Member const* State::find_member(Running const& running, TypeInfo const& type, std::int32_t name) {
+    auto& cache = running.function.caches[running.position()];
     auto const* member = cache.load(std::memory_order_acquire);
     if (member && member->owner == &type) [[likely]]
         return member;
@@ -164,16 +161,17 @@ inline Member const* State::find_member(Running const& running, std::size_t at, 
 }
 
 // As emit(get_attribute(…)), but the text of a struct's member is not kept alive: the struct is, while this writes.
-void State::emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape) {
+void State::emit_attribute(Running& running, Value const& object, Instruction const& instruction) {
     Member const* member = nullptr;
-    if (object.kind() == Kind::View) member = find_member(running, at, object.raw_type(), name);
-    emit(member ? member->get(object.raw_data()) : get_attribute(running, at, object, name), escape);
+    if (object.kind() == Kind::View) member = find_member(running, object.raw_type(), instruction.b);
+    emit(member ? member->get(object.raw_data()) : get_attribute(running, object, instruction.b),
+         escapes(instruction.flag), running.compiled.piece(instruction.c), running.compiled.piece(instruction.count));
 }
 
-Value State::get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name) {
+Value State::get_attribute(Running& running, Value const& object, std::int32_t name) {
     auto const& wanted = running.compiled.names[static_cast<std::size_t>(name)];
     if (object.kind() == Kind::View) {
-        if (auto const* member = find_member(running, at, object.raw_type(), name)) {
+        if (auto const* member = find_member(running, object.raw_type(), name)) {
             Value result = member->get(object.raw_data());
             if (object.owner()) result.keep_alive(object.owner());
             return result;
@@ -207,7 +205,7 @@ void State::run(Running& running) {
         execute(running);
     } catch (Error& error) {
         captures_.resize(captures);
-        locate(error, running, running.at);
+        locate(error, running, running.position());
         throw;
     } catch (...) {
         captures_.resize(captures);
@@ -241,6 +239,7 @@ void State::start_loop(Running& running, Instruction const& instruction) {
 void State::execute(Running& running) {
     Function const& function = running.function;
     Instruction const* const code = function.code.data();
+    Instruction const* next = code;
     Value* const r = running.registers;
     Value const* const constants = running.compiled.constants.data();
     auto const& names = running.compiled.names;
@@ -249,21 +248,17 @@ void State::execute(Running& running) {
     };
     auto name = [&names](std::int32_t index) { return names[static_cast<std::size_t>(index)].text; };
 
-    for (std::size_t pc = 0;;) {
-        Instruction const& in = code[pc];
-        running.at = pc++;
+    for (;;) {
+        Instruction const& in = *next;
+        running.at = next++;
         switch (in.op) {
         case Op::Text:
-            output_.append_padded(running.compiled.text.data() + in.a, static_cast<std::size_t>(in.b));
+            output_.append(Piece{running.compiled.text.data() + in.a, static_cast<std::size_t>(in.b)});
             break;
         case Op::Emit:
-            write_piece(running, in.c);
-            emit(operand(in.a), escapes(in.flag));
+            emit(operand(in.a), escapes(in.flag), running.compiled.piece(in.c), running.compiled.piece(in.count));
             break;
-        case Op::EmitAttr:
-            write_piece(running, in.c);
-            emit_attribute(running, pc - 1, operand(in.a), in.b, escapes(in.flag));
-            break;
+        case Op::EmitAttr: emit_attribute(running, operand(in.a), in); break;
         case Op::Move: r[in.a] = operand(in.b); break;
         case Op::SetMissing: r[in.a] = undefined_name(name(in.b), undefined_mode()); break;
         case Op::Copy: r[in.a] = copy_container(operand(in.b)); break;
@@ -273,7 +268,7 @@ void State::execute(Running& running) {
             r[in.a] = activation->registers[static_cast<std::size_t>(in.c)];
             break;
         }
-        case Op::GetAttr: r[in.a] = get_attribute(running, pc - 1, operand(in.b), in.c); break;
+        case Op::GetAttr: r[in.a] = get_attribute(running, operand(in.b), in.c); break;
         case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), undefined_mode()); break;
         case Op::GetSlice: r[in.a] = get_slice(operand(in.b), r[in.c], r[in.c + 1], r[in.c + 2]); break;
         case Op::Add:
@@ -309,22 +304,22 @@ void State::execute(Running& running) {
             r[in.a] = Value::dict(std::move(entries));
             break;
         }
-        case Op::Jump: pc = static_cast<std::size_t>(in.b); break;
+        case Op::Jump: next = code + in.b; break;
         case Op::JumpIfFalse:
-            if (!truthy(operand(in.a))) pc = static_cast<std::size_t>(in.b);
+            if (!truthy(operand(in.a))) next = code + in.b;
             break;
         case Op::JumpIfTrue:
-            if (truthy(operand(in.a))) pc = static_cast<std::size_t>(in.b);
+            if (truthy(operand(in.a))) next = code + in.b;
             break;
         case Op::JumpIfGiven:
-            if (!is_missing(r[in.a])) pc = static_cast<std::size_t>(in.b);
+            if (!is_missing(r[in.a])) next = code + in.b;
             break;
         case Op::ParamMissing:
             r[in.a] = undefined_hint("parameter " + quote(name(in.b)) + " was not provided", undefined_mode(),
                                      std::string(name(in.b)));
             break;
         case Op::NoElse: {
-            auto const line = std::to_string(function.positions[pc - 1].line);
+            auto const line = std::to_string(function.positions[running.position()].line);
             r[in.a] =
                 undefined_hint("the inline if-expression on line " + line + " in " + quote(running.compiled.name) +
                                    " evaluated to false and no else section was defined.",
@@ -345,17 +340,17 @@ void State::execute(Running& running) {
             if (running.loops[in.a].active->next(r[in.b]))
                 count_iteration();
             else
-                pc = static_cast<std::size_t>(in.c);
+                next = code + in.c;
             break;
         case Op::LoopAgain:
             if (running.loops[in.a].active->next(r[in.b])) {
                 count_iteration();
-                pc = static_cast<std::size_t>(in.c);
+                next = code + in.c;
             }
             break;
         case Op::LoopDone: running.loops[in.a].active->complete(); break;
         case Op::LoopElse:
-            if (running.loops[in.a].active->completed()) pc = static_cast<std::size_t>(in.b);
+            if (running.loops[in.a].active->completed()) next = code + in.b;
             break;
         case Op::LoopEnd: running.loops[in.a].active->finish(); break;
         case Op::LoopAttr: {
@@ -373,9 +368,9 @@ void State::execute(Running& running) {
             unpack(value, r + in.b, static_cast<std::size_t>(in.c));
             break;
         }
-        case Op::CaptureStart: captures_.push_back(output_.size()); break;
+        case Op::CaptureStart: captures_.push_back(output_.start_capture()); break;
         case Op::CaptureEnd: {
-            std::string text = output_.take_from(captures_.back());
+            std::string text = output_.end_capture(captures_.back());
             captures_.pop_back();
             r[in.a] = escapes(in.flag) ? Value::markup(std::move(text)) : Value(std::move(text));
             break;
@@ -413,7 +408,7 @@ void State::execute(Running& running) {
         case Op::ImportName: r[in.a] = import_name(running, in, operand(in.b)); break;
         case Op::Extends: extend(running, operand(in.a)); break;
         case Op::JumpIfExtended:
-            if (running.context.parent) pc = static_cast<std::size_t>(in.b);
+            if (running.context.parent) next = code + in.b;
             break;
         case Op::RunParent:
             if (auto const* parent = std::exchange(running.context.parent, nullptr))

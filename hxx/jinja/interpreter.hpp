@@ -113,7 +113,7 @@ class MacroObject;
 
 class State {
   public:
-    State(Environment::Impl const& environment, std::string& out);
+    State(Environment::Impl const& environment, std::string& out, Sink const* sink = nullptr);
     State(State const&) = delete;
     State& operator=(State const&) = delete;
     ~State();
@@ -165,14 +165,12 @@ class State {
     void run(Running& running);
     void execute(Running& running);
 
-    void emit(Value const& value, bool escape);
+    void emit(Value const& value, bool escape, Piece before = {}, Piece after = {});
     void emit_other(Value const& value, bool escape);
-    void emit_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name, bool escape);
-    [[nodiscard]] static Member const* find_member(Running const& running, std::size_t at, TypeInfo const& type,
-                                                   std::int32_t name);
+    void emit_attribute(Running& running, Value const& object, Instruction const& instruction);
+    [[nodiscard]] static Member const* find_member(Running const& running, TypeInfo const& type, std::int32_t name);
     [[nodiscard]] bool escapes(std::uint8_t flag) const noexcept;
-    [[nodiscard]] Value get_attribute(Running& running, std::size_t at, Value const& object, std::int32_t name);
-    void write_piece(Running const& running, std::int32_t index);
+    [[nodiscard]] Value get_attribute(Running& running, Value const& object, std::int32_t name);
     void unpack(Value const& value, Value* first, std::size_t count) const;
     void start_loop(Running& running, Instruction const& instruction);
     void run_call(Running& running, Instruction const& instruction);

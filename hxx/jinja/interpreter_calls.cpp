@@ -95,10 +95,7 @@ Value State::run_builtin(Running& running, Instruction const& instruction, bool 
 void State::write_filter(Running& running, Instruction const& instruction) {
     auto const& site = running.compiled.sites[instruction.count];
     bool const escape = escapes(instruction.flag);
-    if (instruction.b >= 0) {
-        auto const [offset, size] = running.compiled.pieces[static_cast<std::size_t>(instruction.b)];
-        output_.append_padded(running.compiled.text.data() + offset, size);
-    }
+    output_.append(running.compiled.piece(instruction.b));
     if (!site.builtin || !site.builtin->write || escape != escaping())
         return write(run_builtin(running, instruction, false), escape);
     static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
@@ -206,30 +203,30 @@ void bind_arguments(Function const& function, Args const& args, Value* r, Undefi
 
 Value State::call_macro(MacroObject const& macro, Args const& args, bool capture) {
     bool const escape = escaping();
-    std::size_t const start = output_.size();
+    std::size_t const start = capture ? output_.start_capture() : 0;
     invoke(macro.compiled, macro.function, macro.parent.get(), *macro.context, 0,
            [&](Value* r) { bind_arguments(macro.function, args, r, undefined_mode()); });
     if (!capture) return {};
-    std::string text = output_.take_from(start);
+    std::string text = output_.end_capture(start);
     return escape ? Value::markup(std::move(text)) : Value(std::move(text));
 }
 
 Value State::call_loop(Template::Compiled const& compiled, Function const& function, Activation* parent,
                        RenderContext& context, Value const& iterable, std::size_t depth, bool capture) {
-    std::size_t const start = output_.size();
+    std::size_t const start = capture ? output_.start_capture() : 0;
     invoke(compiled, function, parent, context, depth, [&](Value* r) { r[0] = iterable; });
     if (!capture) return {};
-    std::string text = output_.take_from(start);
+    std::string text = output_.end_capture(start);
     return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
 }
 
 // ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Value State::call_block(BlockChain const& chain, std::size_t depth, RenderContext& context) {
-    std::size_t const start = output_.size();
+    std::size_t const start = output_.start_capture();
     auto const& [compiled, function] = chain.definitions[depth];
     invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
-    std::string text = output_.take_from(start);
+    std::string text = output_.end_capture(start);
     return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
 }
 

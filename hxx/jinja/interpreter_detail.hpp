@@ -33,8 +33,9 @@ struct State::Running {
     RenderContext& context;
     std::size_t depth; // of a recursive loop
     LoopFrame* loops = nullptr;
-    std::size_t at = 0; // the instruction that runs
+    Instruction const* at = function.code.data(); // the instruction that runs
 
+    [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at - function.code.data()); }
     [[nodiscard]] Value const& operand(std::int32_t index) const noexcept {
         return index >= 0 ? registers[index] : compiled.constants[static_cast<std::size_t>(~index)];
     }

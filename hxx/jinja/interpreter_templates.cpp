@@ -93,9 +93,9 @@ void State::include(Running& running, Instruction const& instruction) {
 }
 
 Value State::make_module(Template::Compiled const& compiled, Ref<RenderContext> context) {
-    std::size_t const start = output_.size();
+    std::size_t const start = output_.start_capture();
     run_body(compiled, *context, false);
-    std::string text = output_.take_from(start);
+    std::string text = output_.end_capture(start);
     auto module = std::make_unique<ModuleObject>();
     module->name = compiled.name;
     module->text = Value::markup(std::move(text));
@@ -128,7 +128,7 @@ Value State::import_name(Running const& running, Instruction const& instruction,
     auto const& object = static_cast<ModuleObject const&>(*module.raw_object());
     Value result;
     if (object.attribute(name, result)) return result;
-    auto const line = std::to_string(running.function.positions[running.at].line);
+    auto const line = std::to_string(running.function.positions[running.position()].line);
     return undefined_hint("the template " + quote(object.name) + " (imported on line " + line + " in " +
                               quote(running.compiled.name) + ") does not export the requested name " + quote(name),
                           undefined_mode(), std::string(name));

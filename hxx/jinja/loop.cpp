@@ -96,7 +96,7 @@ bool LoopState::previous(Value& out) {
         if (at >= items.size()) return false;
         out = items[at];
     } else {
-        out = type_->at(data_, at);
+        type_->at(data_, at, out);
         out.keep_alive(source_.owner());
     }
     return true;
@@ -113,7 +113,7 @@ bool LoopState::following(Value& out) {
     if (kind_ == Source::List)
         out = sequence_of(source_).items[at];
     else {
-        out = type_->at(data_, at);
+        type_->at(data_, at, out);
         out.keep_alive(source_.owner());
     }
     return true;

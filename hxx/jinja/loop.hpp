@@ -15,7 +15,7 @@ class LoopState {
         if (kind_ != Source::View) return next_other(out);
         auto const at = static_cast<std::size_t>(index_ + 1);
         if (at >= size_) return false;
-        out = type_->at(data_, at);
+        type_->at(data_, at, out);
         if (source_.owner()) out.keep_alive(source_.owner());
         index_ = static_cast<std::int64_t>(at);
         return true;

@@ -13,11 +13,17 @@ namespace hxx::jinja {
 class State;
 struct Member;
 
+/// A template's own text, behind which at least 32 bytes may be read: short pieces are copied as wide ones.
+struct Piece {
+    char const* data = nullptr; // null: nothing at all
+    std::size_t size = 0;
+};
+
 /// Operands named R are a register (>= 0) or a constant (~index); plain ones are as the comment says.
 enum class Op : std::uint8_t {
     Text,       // write text pool [a, a + b)
-    Emit,       // write text piece c (-1: none), then R a; flag: Escape
-    EmitAttr,   // write text piece c (-1: none), then attribute b (name) of R a; flag: Escape
+    Emit,       // write text piece c, R a, and text piece count; flag: Escape
+    EmitAttr,   // the same with attribute b (name) of R a
     Move,       // register a = R b
     SetMissing, // register a = undefined variable b (name)
     Copy,       // register a = a fresh copy of the container in R b
@@ -193,8 +199,8 @@ struct hxx::jinja::Template::Compiled {
     std::string path;
     bool autoescape = true;
     ast::Tree tree;
-    std::string text;                                            // static output, with some bytes of slack at the end
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> pieces; // of the text: offset and size
+    std::string text; // static output, with some bytes of slack at the end
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pieces{{0, 0}}; // of the text: offset and size; 0 is empty
     std::vector<Value> constants;
     std::vector<NameInfo> names;
     std::vector<CallSite> sites;
@@ -207,6 +213,10 @@ struct hxx::jinja::Template::Compiled {
     bool has_extends = false;
     mutable std::atomic<std::size_t> last_size{0}; // of the output, as a hint
 
+    [[nodiscard]] Piece piece(std::int32_t index) const noexcept {
+        auto const [offset, size] = pieces[static_cast<std::size_t>(index)];
+        return {text.data() + offset, size};
+    }
     [[nodiscard]] BlockInfo const* find_block(std::string_view block) const noexcept {
         for (auto const& info : blocks)
             if (info.name == block) return &info;

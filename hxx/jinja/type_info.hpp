@@ -33,8 +33,9 @@ struct TypeInfo {
     std::size_t member_count = 0;
     // all but Struct
     std::size_t (*size)(void const* object) = nullptr;
-    // Sequence and Tuple; null where items are not found by index in constant time
-    Value (*at)(void const* object, std::size_t index) = nullptr;
+    // Sequence and Tuple; null where items are not found by index in constant time. Into a value that is there, since a
+    // loop asks for each item: one that is returned would be copied by loads wider than its stores, which stall.
+    void (*at)(void const* object, std::size_t index, Value& out) = nullptr;
     // Mapping; null where keys are not text
     bool (*find_text)(void const* object, std::string_view key, Value& out) = nullptr;
     // Mapping and Sequence without at(): `mapped` is null for a Sequence
@@ -114,8 +115,8 @@ struct SequenceTable {
         Iterator now, end;
     };
     static std::size_t size(void const* object) { return std::size(*static_cast<T const*>(object)); }
-    static Value at(void const* object, std::size_t index) {
-        return item_value((*static_cast<T const*>(object))[index]);
+    static void at(void const* object, std::size_t index, Value& out) {
+        out = item_value((*static_cast<T const*>(object))[index]);
     }
     static void start(void const* object, Cursor& cursor) {
         static_assert(sizeof(State) <= sizeof(Cursor) && std::is_trivially_copyable_v<Iterator>,
@@ -199,7 +200,9 @@ struct TupleTable {
     }
     static constexpr auto table = getters(std::make_index_sequence<count>());
     static std::size_t size(void const*) { return count; }
-    static Value at(void const* object, std::size_t index) { return table[index](*static_cast<T const*>(object)); }
+    static void at(void const* object, std::size_t index, Value& out) {
+        out = table[index](*static_cast<T const*>(object));
+    }
     static constexpr TypeInfo make() {
         TypeInfo info{.shape = TypeInfo::Shape::Tuple, .name = "tuple"};
         info.size = &size;
