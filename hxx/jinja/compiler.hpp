@@ -15,6 +15,11 @@ class Compiler {
     Compiler(Environment::Impl const& environment, Template::Compiled& compiled)
         : environment_(environment), compiled_(compiled), autoescape_(compiled.autoescape) {}
     void compile();
+    /// Also notes where variables are read that the context must have.
+    void compile(std::vector<ast::Name const*>& context_reads) {
+        context_reads_ = &context_reads;
+        compile();
+    }
 
   private:
     using Operand = std::int32_t;
@@ -173,6 +178,7 @@ class Compiler {
     bool has_extends_ = false, has_known_extends_ = false;
     int extends_so_far_ = 0;
     ast::Position extends_position_{};
+    std::vector<ast::Name const*>* context_reads_ = nullptr;
     bool exit_ = false;           // nothing after this statement can run
     std::size_t text_end_ = 0;    // where the last written text may be continued
     std::size_t last_output_ = 0; // behind the last value that this output writes

@@ -4,6 +4,7 @@
 #include "hxx/jinja/builtins.hpp"
 #include "hxx/jinja/compiler.hpp"
 #include "hxx/jinja/environment_impl.hpp"
+#include "hxx/jinja/inspect.hpp"
 #include "hxx/jinja/interpreter.hpp"
 #include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/text.hpp"
@@ -208,6 +209,8 @@ std::vector<std::string> Template::block_names() const {
     for (auto const& block : compiled_->blocks) names.emplace_back(block.name);
     return names;
 }
+
+TemplateInfo Template::inspect() const { return inspect_template(Access::impl(*this), *compiled_); }
 
 // ── Builder ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -58,6 +58,7 @@ struct Options {
 
 class Environment;
 class EnvironmentBuilder;
+struct TemplateInfo;
 
 /// Takes a rendering in pieces, in their order, each valid during the call. What it throws ends the rendering.
 using Sink = std::function<void(std::string_view)>;
@@ -74,6 +75,8 @@ class Template {
     void stream(Context const& context, Sink const& sink) const;
     /// Names of the blocks in this template's own source.
     [[nodiscard]] std::vector<std::string> block_names() const;
+    /// What its source refers to (hxx/jinja/template_info.hpp). Parses it anew.
+    [[nodiscard]] TemplateInfo inspect() const;
 
     struct Compiled;
     struct Access;

@@ -24,6 +24,12 @@ Load const* Symbols::find_load(Variable* variable) const {
     return nullptr;
 }
 
+bool Symbols::comes_from_context(Variable* variable) const {
+    auto const* load = find_load(variable);
+    while (load && load->action == Load::Action::Alias) load = find_load(load->source);
+    return load && load->action == Load::Action::Resolve;
+}
+
 Variable* Symbols::declare_parameter(std::string_view name) {
     stores_.insert(name);
     return define(name, {Load::Action::Parameter});

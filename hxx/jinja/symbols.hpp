@@ -38,6 +38,8 @@ class Symbols {
     void load(std::string_view name);
     [[nodiscard]] Variable* find(std::string_view name) const;
     [[nodiscard]] Load const* find_load(Variable* variable) const;
+    /// Is it looked up in the context when its scope, or the one it is from, is entered?
+    [[nodiscard]] bool comes_from_context(Variable* variable) const;
     [[nodiscard]] bool stored(std::string_view name) const { return stores_.contains(name); }
     [[nodiscard]] std::map<Variable*, Load> const& loads() const noexcept { return loads_; }
     [[nodiscard]] std::map<std::string_view, Variable*> const& refs() const noexcept { return refs_; }
