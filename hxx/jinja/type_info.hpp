@@ -260,7 +260,7 @@ struct Builder {
     static Value make(U&& value) {
         constexpr bool lvalue = std::is_lvalue_reference_v<U>;
         if constexpr (HasToValue<T>)
-            return ToValue<T>::make(value);
+            return ToValue<T>::make(std::forward<U>(value));
         else if constexpr (Wrapper<T>)
             return from_wrapper<lvalue>(value);
         else if constexpr (Text<T>)
