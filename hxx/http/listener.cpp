@@ -48,7 +48,12 @@ AddressList resolve(Address const& address) {
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     auto const port = std::to_string(address.port);
-    if (int const error = ::getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found); error != 0) {
+    int error = ::getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found);
+    if (error == EAI_NONAME && address.host == "localhost") { // no name needs less of a resolver (RFC 6761, 6.3)
+        hints.ai_flags = AI_NUMERICSERV;
+        error = ::getaddrinfo(nullptr, port.c_str(), &hints, &found);
+    }
+    if (error != 0) {
         throw std::system_error(std::make_error_code(std::errc::address_not_available),
                                 "cannot listen on " + name_of(address) + ": " + ::gai_strerror(error));
     }

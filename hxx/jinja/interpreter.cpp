@@ -164,8 +164,15 @@ inline Member const* State::find_member(Running const& running, TypeInfo const& 
 void State::emit_attribute(Running& running, Value const& object, Instruction const& instruction) {
     Member const* member = nullptr;
     if (object.kind() == Kind::View) member = find_member(running, object.raw_type(), instruction.b);
-    emit(member ? member->get(object.raw_data()) : get_attribute(running, object, instruction.b),
-         escapes(instruction.flag), running.compiled.piece(instruction.c), running.compiled.piece(instruction.count));
+    auto const before = running.compiled.piece(instruction.c), after = running.compiled.piece(instruction.count);
+    bool const escape = escapes(instruction.flag);
+    if (member && member->text) {
+        auto const text = member->text(object.raw_data());
+        return escape ? output_.append_escaped(before, text, after) : output_.append(before, text, after);
+    }
+    if (member && member->integer) return output_.append_int(before, member->integer(object.raw_data()), after);
+    emit(member ? member->get(object.raw_data()) : get_attribute(running, object, instruction.b), escape, before,
+         after);
 }
 
 Value State::get_attribute(Running& running, Value const& object, std::int32_t name) {

@@ -156,14 +156,21 @@ namespace {
     throw Error(ErrorKind::TypeError, "macro " + name + " takes no keyword argument " + quote(keyword));
 }
 
-// Gives the parameters their values; what is not given stays missing.
-void bind_arguments(Function const& function, Args const& args, Value* r, UndefinedMode mode) {
+// An argument's value, which counts as given even if it is undefined.
+void give(Value& parameter, Value const& argument) {
+    parameter = argument;
+    if (parameter.is_undefined()) parameter.set_flag(static_cast<unsigned char>(parameter.flag() & ~missing_flag));
+}
+
+[[noreturn]] void refuse_count(Function const& function) {
+    throw Error(ErrorKind::TypeError, "macro " + (function.name.empty() ? "None" : quote(function.name)) +
+                                          " takes not more than " + std::to_string(function.parameters.size()) +
+                                          " argument(s)");
+}
+
+// What comes by name, the caller of a call block, and what is left over.
+void bind_more(Function const& function, Args const& args, Value* r, UndefinedMode mode, std::size_t given) {
     std::size_t const count = function.parameters.size();
-    std::size_t const given = std::min(args.size(), count);
-    for (std::size_t i = 0; i < given; ++i) {
-        r[i] = args[i];
-        if (r[i].is_undefined()) r[i].set_flag(static_cast<unsigned char>(r[i].flag() & ~missing_flag));
-    }
     std::vector<bool> used(args.keywords().size());
     auto take = [&](std::string_view name) -> Value const* {
         for (std::size_t k = 0; k < used.size(); ++k)
@@ -174,9 +181,10 @@ void bind_arguments(Function const& function, Args const& args, Value* r, Undefi
         return nullptr;
     };
     for (std::size_t i = given; i < count; ++i) {
-        Value const* value = used.empty() ? nullptr : take(function.parameters[i]);
-        r[i] = value ? *value : undefined_name(function.parameters[i], mode);
-        if (value && r[i].is_undefined()) r[i].set_flag(static_cast<unsigned char>(r[i].flag() & ~missing_flag));
+        if (Value const* value = take(function.parameters[i]))
+            give(r[i], *value);
+        else
+            r[i] = undefined_name(function.parameters[i], mode);
     }
     if (function.caller_register >= 0) {
         Value const* caller = take("caller");
@@ -195,8 +203,20 @@ void bind_arguments(Function const& function, Args const& args, Value* r, Undefi
         auto const rest = args.positional().subspan(given);
         r[function.varargs_register] = Value::tuple({rest.begin(), rest.end()});
     } else if (args.size() > count)
-        throw Error(ErrorKind::TypeError, "macro " + (function.name.empty() ? "None" : quote(function.name)) +
-                                              " takes not more than " + std::to_string(count) + " argument(s)");
+        refuse_count(function);
+}
+
+// Gives the parameters their values; what is not given stays missing.
+void bind_arguments(Function const& function, Args const& args, Value* r, UndefinedMode mode) {
+    std::size_t const count = function.parameters.size();
+    std::size_t const given = std::min(args.size(), count);
+    for (std::size_t i = 0; i < given; ++i) give(r[i], args[i]);
+    if (function.plain() && args.keywords().empty()) { // most are
+        if (args.size() > count) refuse_count(function);
+        for (std::size_t i = given; i < count; ++i) r[i] = undefined_name(function.parameters[i], mode);
+        return;
+    }
+    bind_more(function, args, r, mode, given);
 }
 
 } // namespace

@@ -175,6 +175,10 @@ struct Function {
     std::vector<std::string_view> parameters;
     std::int32_t caller_register = -1, kwargs_register = -1, varargs_register = -1;
     bool explicit_caller = false;
+    /// Takes nothing but its parameters.
+    [[nodiscard]] bool plain() const noexcept {
+        return caller_register < 0 && kwargs_register < 0 && varargs_register < 0;
+    }
 };
 
 /// A name that instructions refer to.

@@ -16,6 +16,9 @@ struct Member {
     std::string_view name;
     Value (*get)(void const* object);
     TypeInfo const* owner; // the struct; lets one pointer serve as an instruction's inline cache
+    // What most members are, without a Value around it; at most one is given.
+    std::string_view (*text)(void const* object) = nullptr;
+    std::int64_t (*integer)(void const* object) = nullptr;
 };
 
 /// Where an iteration over a C++ container stands: two iterators in place.
@@ -231,9 +234,25 @@ struct StructTable {
     static Value get(void const* object) {
         return Value(reflect::get<I>(*static_cast<T const*>(object)));
     }
+    template <std::size_t I>
+    static constexpr Member make_member() {
+        using M = std::remove_cvref_t<decltype(reflect::get<I>(std::declval<T const&>()))>;
+        Member member{reflect::member_names<T>[I], &get<I>, &type_info<T>};
+        if constexpr (HasToValue<M> || Wrapper<M>)
+            return member;
+        else if constexpr (Text<M> && std::is_class_v<M>)
+            member.text = [](void const* object) {
+                return std::string_view(reflect::get<I>(*static_cast<T const*>(object)));
+            };
+        else if constexpr (std::is_same_v<M, int> || std::is_same_v<M, long> || std::is_same_v<M, long long>)
+            member.integer = [](void const* object) {
+                return std::int64_t{reflect::get<I>(*static_cast<T const*>(object))};
+            };
+        return member;
+    }
     template <std::size_t... I>
     static constexpr auto make_members(std::index_sequence<I...>) {
-        return std::array<Member, sizeof...(I)>{Member{reflect::member_names<T>[I], &get<I>, &type_info<T>}...};
+        return std::array<Member, sizeof...(I)>{make_member<I>()...};
     }
     static constexpr auto members = make_members(std::make_index_sequence<reflect::member_count<T>>());
     static constexpr TypeInfo make() {

@@ -142,8 +142,9 @@ TEST(Timeouts, ReaderThatPipelinesAndDoesNotReadIsDropped) {
 // Slower than write_time in all, but faster than the least rate.
 TEST(Timeouts, SteadyReaderIsServed) {
     Limits limits;
-    limits.write_time = 1000ms;
+    limits.write_time = 1500ms;
     TestServer server(limits);
+    // Some 450 reads of 5 ms each: longer than the limit in all, and far from it each time.
     for (std::string const path : {"/big?30000000", "/file?30000000"}) {
         RawClient client(server.port(), 65536);
         client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -151,7 +152,8 @@ TEST(Timeouts, SteadyReaderIsServed) {
         while (size < 30'000'000) {
             auto const more = client.read_some().size();
             if (more == 0) break;
-            if ((size += more) % 16 == 0) std::this_thread::sleep_for(1ms);
+            size += more;
+            std::this_thread::sleep_for(5ms);
         }
         EXPECT_GE(size, 30'000'000u) << path;
     }
