@@ -228,13 +228,15 @@ def measure_jinja(options: argparse.Namespace) -> dict:
         lines_of([program, templates, "--write", directory])
         for number in range(1, options.rounds + 1):
             print(f"rendering, round {number} of {options.rounds}", file=sys.stderr, flush=True)
-            for name, size, hand, hxx in lines_of([program, templates, "1"]):
-                page = pages.setdefault(name, {"bytes": int(size), "hand_us": float(hand), "hxx_us": float(hxx)})
-                page["hand_us"], page["hxx_us"] = min(page["hand_us"], float(hand)), min(page["hxx_us"], float(hxx))
+            for name, size, *taken in lines_of([program, templates, "1"]):
+                page = pages.setdefault(name, {"bytes": int(size)})
+                for key, time in zip(("hand_us", "memory_us", "hxx_us"), map(float, taken)):
+                    page[key] = min(page.get(key, time), time)
             for name, _, taken in lines_of([*python, directory, "0.5"]) if has_jinja2 else []:
                 pages[name]["jinja2_us"] = min(pages[name].get("jinja2_us", float("inf")), float(taken))
     for page in pages.values():
         page["ratio"] = round(page["hxx_us"] / page["hand_us"], 2)
+        page["memory_ratio"] = round(page["hxx_us"] / page["memory_us"], 2)
         if has_jinja2:
             page["jinja2_ratio"] = round(page["jinja2_us"] / page["hxx_us"], 1)
     return pages
@@ -284,11 +286,12 @@ def table(results: dict) -> str:
                 lines.append(f"| {name} {path} | " + " | ".join(cells) + " |")
         lines.append("")
     if pages := results.get("jinja"):
-        lines += ["| | bytes | µs by hand | µs hxx | ratio | goal | µs Jinja2 | Jinja2 / hxx |", "| --- |" + " ---: |" * 7]
+        lines += ["| | bytes | µs by hand | µs hxx | ratio | goal | µs to memory | ratio | µs Jinja2 | Jinja2 / hxx |",
+                  "| --- |" + " ---: |" * 9]
         for name, page in pages.items():
             python = [f"{page['jinja2_us']:,.1f}", f"{page['jinja2_ratio']:.1f}"] if "jinja2_us" in page else ["", ""]
             cells = [f"{page['bytes']:,}", f"{page['hand_us']:,.2f}", f"{page['hxx_us']:,.2f}", f"{page['ratio']:.2f}",
-                     f"{JINJA_GOAL:.0f}", *python]
+                     f"{JINJA_GOAL:.0f}", f"{page['memory_us']:,.2f}", f"{page['memory_ratio']:.2f}", *python]
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
         lines.append("")
     if taken := results.get("compile"):

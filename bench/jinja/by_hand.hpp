@@ -1,4 +1,5 @@
-// The pages again, written by hand as C++ that does nothing but append: what a template engine cannot beat.
+// The pages again, written by hand as C++ that does nothing but append: to a std::string, as people do, and to memory
+// without a test whether there is room, which nothing can beat.
 #pragma once
 
 #include "bench/jinja/data.hpp"
@@ -7,34 +8,40 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace bench {
 
-/// One buffer for all renderings, large enough for every page: no allocation, and no test whether there is room.
-class Buffer {
-  public:
-    void clear() { end_ = begin_.get(); }
-    [[nodiscard]] std::string_view view() const {
-        return {begin_.get(), static_cast<std::size_t>(end_ - begin_.get())};
-    }
+inline constexpr std::array<std::string_view, 256> entities = [] {
+    std::array<std::string_view, 256> table{};
+    table['<'] = "&lt;";
+    table['>'] = "&gt;";
+    table['&'] = "&amp;";
+    table['"'] = "&#34;";
+    table['\''] = "&#39;";
+    return table;
+}();
 
-    Buffer& operator<<(std::string_view html) {
-        std::memcpy(end_, html.data(), html.size());
-        end_ += html.size();
-        return *this;
+/// What a page is written with, over a class that has append(text, size).
+template <class Self>
+class Writer {
+  public:
+    Self& operator<<(std::string_view html) {
+        self().append(html.data(), html.size());
+        return self();
     }
     template <std::size_t N>
-    Buffer& operator<<(char const (&html)[N]) {
-        std::memcpy(end_, html, N - 1);
-        end_ += N - 1;
-        return *this;
+    Self& operator<<(char const (&html)[N]) {
+        self().append(html, N - 1);
+        return self();
     }
-    Buffer& operator<<(long number) {
-        end_ = std::to_chars(end_, end_ + 24, number).ptr;
-        return *this;
+    Self& operator<<(long number) {
+        char digits[24];
+        auto const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        return *this << std::string_view(digits, static_cast<std::size_t>(end - digits));
     }
-    Buffer& text(std::string_view text) {
+    Self& text(std::string_view text) {
         std::size_t written = 0;
         for (std::size_t i = 0; i < text.size(); ++i) {
             std::string_view const entity = entities[static_cast<unsigned char>(text[i])];
@@ -44,29 +51,51 @@ class Buffer {
         }
         return *this << text.substr(written);
     }
-    Buffer& upper(std::string_view ascii) {
-        char* const start = end_;
-        *this << ascii;
-        for (char* c = start; c != end_; ++c) *c = *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
-        return *this;
+    Self& upper(std::string_view ascii) {
+        std::string copy(ascii);
+        for (char& c : copy) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        return text(copy);
     }
 
   private:
-    static constexpr std::array<std::string_view, 256> entities = [] {
-        std::array<std::string_view, 256> table{};
-        table['<'] = "&lt;";
-        table['>'] = "&gt;";
-        table['&'] = "&amp;";
-        table['"'] = "&#34;";
-        table['\''] = "&#39;";
-        return table;
-    }();
+    Self& self() { return static_cast<Self&>(*this); }
+};
 
+/// A std::string that is used again for each rendering.
+class Text : public Writer<Text> {
+  public:
+    void clear() { text_.clear(); }
+    void append(char const* html, std::size_t size) { text_.append(html, size); }
+    [[nodiscard]] std::string_view view() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+/// Memory for every page: no allocation, and no test whether there is room.
+class Buffer : public Writer<Buffer> {
+  public:
+    void clear() { end_ = begin_.get(); }
+    void append(char const* html, std::size_t size) {
+        std::memcpy(end_, html, size);
+        end_ += size;
+    }
+    using Writer::operator<<;
+    Buffer& operator<<(long number) {
+        end_ = std::to_chars(end_, end_ + 24, number).ptr;
+        return *this;
+    }
+    [[nodiscard]] std::string_view view() const {
+        return {begin_.get(), static_cast<std::size_t>(end_ - begin_.get())};
+    }
+
+  private:
     std::unique_ptr<char[]> begin_ = std::make_unique<char[]>(std::size_t{1} << 20);
     char* end_ = begin_.get();
 };
 
-inline void by_hand(Buffer& out, Fortunes const& page) {
+template <class Out>
+void by_hand(Out& out, Fortunes const& page) {
     out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>Thirteen sayings</title></head>\n<body>\n<table>\n"
            "<tr><th>no.</th><th>saying</th></tr>\n";
     for (Saying const& saying : page.sayings)
@@ -74,7 +103,8 @@ inline void by_hand(Buffer& out, Fortunes const& page) {
     out << "</table>\n</body>\n</html>";
 }
 
-inline void by_hand(Buffer& out, Table const& page) {
+template <class Out>
+void by_hand(Out& out, Table const& page) {
     out << "<table>\n";
     for (auto const& row : page.rows) {
         out << "<tr>";
@@ -84,7 +114,8 @@ inline void by_hand(Buffer& out, Table const& page) {
     out << "</table>";
 }
 
-inline void by_hand(Buffer& out, Input const& input) {
+template <class Out>
+void by_hand(Out& out, Input const& input) {
     out << "<p";
     if (!input.problem.empty()) out << " class=\"wrong\"";
     (out << ">\n<label for=\"in_").text(input.name) << "\">";
@@ -99,7 +130,8 @@ inline void by_hand(Buffer& out, Input const& input) {
     out << "</p>\n";
 }
 
-inline void by_hand(Buffer& out, Repair const& repair, long number) {
+template <class Out>
+void by_hand(Out& out, Repair const& repair, long number) {
     out << "<tr class=\"" << (number % 2 == 0 ? std::string_view("grey") : std::string_view("white")) << "\">\n<td>"
         << number << ".</td><td><a href=\"/repairs/" << repair.ticket << "\">" << repair.ticket << "</a></td><td>";
     (out.text(repair.owner) << "</td><td>").upper(repair.stage) << "</td>\n<td>";
@@ -116,7 +148,8 @@ inline void by_hand(Buffer& out, Repair const& repair, long number) {
     out << "</td>\n</tr>\n";
 }
 
-inline void by_hand(Buffer& out, Page const& page) {
+template <class Out>
+void by_hand(Out& out, Page const& page) {
     out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>";
     (out.text(page.heading) << " | ").text(page.cafe.name);
     out << "</title>\n<link rel=\"stylesheet\" href=\"/repair.css\">\n<link rel=\"icon\" href=\"/spanner.svg\">\n"
