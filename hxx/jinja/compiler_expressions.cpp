@@ -130,8 +130,7 @@ Compiler::Operand Compiler::variable(Variable* variable) {
 
 Compiler::Operand Compiler::name(Name const& node, Frame& frame, Operand want) {
     Variable* found = frame.symbols->find(node.name);
-    if (context_reads_ && !environment_.find_global(node.name) &&
-        (!found || frame.symbols->comes_from_context(found)))
+    if (context_reads_ && !environment_.find_global(node.name) && (!found || frame.symbols->comes_from_context(found)))
         context_reads_->push_back(&node);
     if (!found) return place(name_slot(node.name), want); // a name in an assignment's own filter
     return place(variable(found), want);
