@@ -44,9 +44,19 @@ Value State::variable(std::string_view name) const {
     return Value::undefined(std::string(name), undefined_mode());
 }
 
+Value State::rendering_variable(std::string_view name) const {
+    Value result;
+    if (rendered_ && rendered_->find(name, result)) return result;
+    auto const* global = environment_.find_global(name);
+    return global ? *global : Value::undefined(std::string(name), undefined_mode());
+}
+
+Value State::all_variables() const { return context_ ? context_->all() : Value::dict({}); }
+
 void State::render(CompiledPtr const& compiled, Context const& context, std::string_view block) {
     std::size_t const hint = compiled->last_size.load(std::memory_order_relaxed);
     if (block.empty()) output_.expect(hint + hint / 8 + 64);
+    rendered_ = &context;
     auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
     run_template(*compiled, *running, block);
     output_.finish();

@@ -7,6 +7,9 @@
 namespace hxx::jinja {
 
 Value Args::variable(std::string_view name) const { return state_ ? state_->variable(name) : Value(); }
+Value Args::rendering_variable(std::string_view name) const {
+    return state_ ? state_->rendering_variable(name) : Value();
+}
 bool Args::autoescape() const noexcept { return state_ && state_->escaping(); }
 
 Value Builtin::call(State& state, Args const& args) const {
