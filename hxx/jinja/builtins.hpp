@@ -24,8 +24,13 @@ void add_translations(Environment::Impl& environment);
 /// What {% debug %} writes: the variables that the calling template sees, and the filters and tests there are.
 [[nodiscard]] Value debug_text(Args const& args);
 
-/// JSON as Python's json.dumps writes it; indent < 0 for one line.
-void append_json(std::string& out, Value const& value, int indent, bool sorted);
+struct JsonStyle {
+    int indent = -1; // < 0: one line
+    bool sorted = true;
+    bool private_members = true; // of structs: those that begin with an underscore
+};
+/// JSON as Python's json.dumps writes it.
+void append_json(std::string& out, Value const& value, JsonStyle style);
 /// How Python's pprint.pformat is called.
 struct PrettyStyle {
     int depth = 0;        // containers further inside are "{...}"; 0: all are written

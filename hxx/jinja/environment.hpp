@@ -56,6 +56,11 @@ struct Options {
     bool debug_statement = false; // {% debug %} writes all variables, and the names of filters and tests
     /// Gives templates {% trans %}, gettext() and its kin; Translations{} leaves all texts as they are.
     std::optional<Translations> translations{};
+    /// For templates of people who are not to be trusted, as Jinja2's ImmutableSandboxedEnvironment: no attribute that
+    /// begins with an underscore, no method that changes a list or mapping, no function that is a struct's member, and
+    /// ranges of at most 100,000 items. `limits` bounds the rest.
+    /// https://jinja.palletsprojects.com/en/3.1.x/sandbox/
+    bool sandbox = false;
     Policies policies{};
     Limits limits{};
 };

@@ -190,7 +190,7 @@ Value State::get_attribute(Running& running, Value const& object, std::int32_t n
         if (auto const* found = dict_of(object).find(wanted.text)) return *found;
         return undefined_item(object, Value(wanted.text), undefined_mode());
     }
-    return jinja::get_attribute(object, wanted.text, undefined_mode());
+    return jinja::get_attribute(object, wanted.text, lookup());
 }
 
 void State::unpack(Value const& value, Value* first, std::size_t count) const {
@@ -279,7 +279,8 @@ void State::execute(Running& running) {
             break;
         }
         case Op::GetAttr: r[in.a] = get_attribute(running, operand(in.b), in.c); break;
-        case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), undefined_mode()); break;
+        case Op::GetSafeAttr: r[in.a] = jinja::get_attribute(operand(in.b), name(in.c), lookup()); break;
+        case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), lookup()); break;
         case Op::GetSlice: r[in.a] = get_slice(operand(in.b), r[in.c], r[in.c + 1], r[in.c + 2]); break;
         case Op::Add:
         case Op::Sub:

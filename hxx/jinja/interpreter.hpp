@@ -125,6 +125,9 @@ class State {
 
     [[nodiscard]] Environment::Impl const& environment() const noexcept { return environment_; }
     [[nodiscard]] UndefinedMode undefined_mode() const noexcept { return environment_.options.undefined; }
+    [[nodiscard]] Lookup lookup() const noexcept {
+        return {environment_.options.undefined, environment_.options.sandbox};
+    }
     [[nodiscard]] bool escaping() const noexcept { return context_ ? context_->escaping() : escaping_; }
     void set_escaping(bool escaping) noexcept { escaping_ = escaping; }
     [[nodiscard]] Value variable(std::string_view name) const;

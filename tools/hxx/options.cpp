@@ -88,6 +88,7 @@ std::map<std::string_view, bool Options::*> const switches{
     {"trim_blocks", &Options::trim_blocks},
     {"lstrip_blocks", &Options::lstrip_blocks},
     {"keep_trailing_newline", &Options::keep_trailing_newline},
+    {"sandbox", &Options::sandbox},
 };
 
 } // namespace
