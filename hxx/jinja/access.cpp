@@ -4,6 +4,7 @@
 #include "hxx/jinja/methods.hpp"
 #include "hxx/jinja/number.hpp"
 #include "hxx/jinja/operators.hpp"
+#include "hxx/jinja/sandbox.hpp"
 #include "hxx/jinja/text.hpp"
 #include "hxx/jinja/unicode.hpp"
 
@@ -16,8 +17,9 @@ namespace {
 /// What an undefined value that is no plain name knows about itself.
 class UndefinedInfo final : public Object {
   public:
-    std::string hint;        // the whole message
-    std::string name;        // of the variable
+    std::string hint; // the whole message
+    std::string name; // of the variable
+    ErrorKind kind = ErrorKind::UndefinedError;
     std::string object_type; // where an attribute or item was missing: "dict object"
     Value key;               // which one
 };
@@ -157,8 +159,9 @@ Value undefined_item(Value const& object, Value const& key, UndefinedMode mode) 
     return make_undefined(std::move(info), mode);
 }
 
-Value undefined_hint(std::string hint, UndefinedMode mode, std::string name) {
+Value undefined_hint(std::string hint, UndefinedMode mode, std::string name, ErrorKind kind) {
     auto info = std::make_unique<UndefinedInfo>();
+    info->kind = kind;
     info->hint = std::move(hint);
     info->name = std::move(name);
     return make_undefined(std::move(info), mode);
@@ -187,7 +190,10 @@ std::string undefined_debug_text(Value const& value) {
     return "{{ " + message + " }}";
 }
 
-void fail_undefined(Value const& value) { throw Error(ErrorKind::UndefinedError, undefined_message(value)); }
+void fail_undefined(Value const& value) {
+    auto const* info = info_of(value);
+    throw Error(info ? info->kind : ErrorKind::UndefinedError, undefined_message(value));
+}
 
 // ── Attributes and items ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,14 +224,27 @@ bool find_item(Value const& object, Value const& key, Value& out) {
     return own_item(object, key, out) || (key.is_string() && own_attribute(object, key.raw_text(), out));
 }
 
-Value get_attribute(Value const& object, std::string_view name, UndefinedMode mode) {
+Value get_attribute(Value const& object, std::string_view name, Lookup rules) {
+    if (rules.sandbox && !is_safe_attribute(object, name)) return unsafe_attribute(object, name, rules.undefined);
     Value result;
-    return find_attribute(object, name, result) ? result : undefined_item(object, Value(name), mode);
+    return find_attribute(object, name, result) ? result : undefined_item(object, Value(name), rules.undefined);
 }
 
-Value get_item(Value const& object, Value const& key, UndefinedMode mode) {
+Value get_own_attribute(Value const& object, std::string_view name, Lookup rules) {
+    if (rules.sandbox && !is_safe_attribute(object, name)) return unsafe_attribute(object, name, rules.undefined);
     Value result;
-    return find_item(object, key, result) ? result : undefined_item(object, key, mode);
+    return find_own_attribute(object, name, result) ? result : undefined_item(object, Value(name), rules.undefined);
+}
+
+Value get_item(Value const& object, Value const& key, Lookup rules) {
+    Value result;
+    if (rules.sandbox && key.is_string() && !own_item(object, key, result)) {
+        // A missing item that could be no attribute either is only undefined; Python's objects all have __names__.
+        auto const name = key.raw_text();
+        if (!is_safe_attribute(object, name) && (name.starts_with("__") || own_attribute(object, name, result)))
+            return unsafe_attribute(object, name, rules.undefined);
+    }
+    return find_item(object, key, result) ? result : undefined_item(object, key, rules.undefined);
 }
 
 namespace {

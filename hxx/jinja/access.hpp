@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hxx/jinja/containers.hpp"
+#include "hxx/jinja/error.hpp"
 #include "hxx/jinja/type_info.hpp"
 
 namespace hxx::jinja {
@@ -13,7 +14,8 @@ namespace hxx::jinja {
 /// `object` has no such attribute or item.
 [[nodiscard]] Value undefined_item(Value const& object, Value const& key, UndefinedMode mode);
 /// Undefined for a reason that `hint` gives in full.
-[[nodiscard]] Value undefined_hint(std::string hint, UndefinedMode mode, std::string name = {});
+[[nodiscard]] Value undefined_hint(std::string hint, UndefinedMode mode, std::string name = {},
+                                   ErrorKind kind = ErrorKind::UndefinedError);
 
 [[nodiscard]] inline UndefinedMode undefined_mode(Value const& value) noexcept {
     return static_cast<UndefinedMode>(value.flag() & 3U);
@@ -26,7 +28,7 @@ inline constexpr unsigned char missing_flag = 0x80;
 [[nodiscard]] std::string undefined_message(Value const& value);
 /// What a Debug undefined prints: "{{ name }}".
 [[nodiscard]] std::string undefined_debug_text(Value const& value);
-/// Throws the UndefinedError of an undefined value.
+/// Throws the error of an undefined value: an UndefinedError, or a SecurityError for what the sandbox refused.
 [[noreturn]] void fail_undefined(Value const& value);
 
 // ── Attributes and items ────────────────────────────────────────────────────────────────────────────────────────
@@ -39,8 +41,14 @@ bool find_own_attribute(Value const& object, std::string_view name, Value& out);
 bool find_own_item(Value const& object, Value const& key, Value& out);
 /// As obj[key]: item, then attribute.
 bool find_item(Value const& object, Value const& key, Value& out);
-[[nodiscard]] Value get_attribute(Value const& object, std::string_view name, UndefinedMode mode);
-[[nodiscard]] Value get_item(Value const& object, Value const& key, UndefinedMode mode);
+/// The rules by which a template looks into values.
+struct Lookup {
+    UndefinedMode undefined = UndefinedMode::Default;
+    bool sandbox = false; // Options::sandbox
+};
+[[nodiscard]] Value get_attribute(Value const& object, std::string_view name, Lookup rules);
+[[nodiscard]] Value get_own_attribute(Value const& object, std::string_view name, Lookup rules);
+[[nodiscard]] Value get_item(Value const& object, Value const& key, Lookup rules);
 /// obj[start:stop:step]; bounds are none or integers.
 [[nodiscard]] Value get_slice(Value const& object, Value const& start, Value const& stop, Value const& step);
 /// Python's rules for slices: the first index, how many items, and the step.

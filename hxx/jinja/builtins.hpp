@@ -19,14 +19,30 @@ struct FilterRow {
 [[nodiscard]] std::span<FilterRow const> builtin_tests() noexcept;
 
 void add_builtins(Environment::Impl& environment);
+/// The functions of options.translations, which are there.
+void add_translations(Environment::Impl& environment);
+/// What {% debug %} writes: the variables that the calling template sees, and the filters and tests there are.
+[[nodiscard]] Value debug_text(Args const& args);
 
-/// JSON as Python's json.dumps writes it; indent < 0 for one line.
-void append_json(std::string& out, Value const& value, int indent, bool sorted);
+struct JsonStyle {
+    int indent = -1; // < 0: one line
+    bool sorted = true;
+    bool private_members = true; // of structs: those that begin with an underscore
+};
+/// JSON as Python's json.dumps writes it.
+void append_json(std::string& out, Value const& value, JsonStyle style);
+/// How Python's pprint.pformat is called.
+struct PrettyStyle {
+    int depth = 0;        // containers further inside are "{...}"; 0: all are written
+    bool compact = false; // as many items of a list on a line as there is room for
+};
 /// Python's pprint.pformat.
-[[nodiscard]] std::string pretty(Value const& value);
+[[nodiscard]] std::string pretty(Value const& value, PrettyStyle style = {});
 
 /// soft_str: text as it is, with its safety; anything else as plain text.
 [[nodiscard]] Value soft_text(Value const& value);
+/// Its text, as safe HTML.
+[[nodiscard]] Value markup_of(Value const& value);
 /// Text of the same safety as `like`.
 [[nodiscard]] inline Value text_like(Value const& like, std::string text) {
     return like.is_markup() ? Value::markup(std::move(text)) : Value(std::move(text));

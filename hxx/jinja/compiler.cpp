@@ -46,6 +46,7 @@ constexpr unsigned register_operands(Op op) noexcept {
     case Op::Move:
     case Op::Copy:
     case Op::GetAttr:
+    case Op::GetSafeAttr:
     case Op::GetSlice:
     case Op::Not:
     case Op::Neg:

@@ -232,7 +232,7 @@ Compiler::Operand Compiler::getattr(Getattr& node, Frame& frame, Operand want) {
     }
     Operand const result = target(want);
     Operand const object = compile(*node.object, frame, no_register);
-    emit(Op::GetAttr, result, object, name_index(node.name));
+    emit(environment_.options.sandbox ? Op::GetSafeAttr : Op::GetAttr, result, object, name_index(node.name));
     return result;
 }
 
@@ -285,7 +285,8 @@ Compiler::Operand Compiler::call(Call& node, Frame& frame, Operand want, std::ui
     Operand const result = (flag & flag_write) != 0 ? 0 : target(want);
     auto const mark = builder_->next_register;
     CallSite site;
-    bool const method = node.callee->kind == NodeKind::Getattr;
+    // In a sandbox a method is an attribute like any, which may be refused.
+    bool const method = node.callee->kind == NodeKind::Getattr && !environment_.options.sandbox;
     Operand callee = 0;
     if (method) {
         auto& attribute = node.callee->as<Getattr>();

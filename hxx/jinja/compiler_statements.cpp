@@ -203,7 +203,8 @@ void Compiler::output(Output& node, Frame& frame) {
             write_text(text);
             text.clear();
             call(part->as<Call>(), frame, no_register, static_cast<std::uint8_t>(escape_flag() | flag_write));
-        } else if (part->kind == NodeKind::Getattr && !is_loop_attribute(part->as<Getattr>(), frame)) {
+        } else if (part->kind == NodeKind::Getattr && !environment_.options.sandbox &&
+                   !is_loop_attribute(part->as<Getattr>(), frame)) {
             auto& attribute = part->as<Getattr>();
             Operand const object = compile(*attribute.object, frame, no_register);
             emit(Op::EmitAttr, object, name_index(attribute.name), text_piece(text), escape_flag());

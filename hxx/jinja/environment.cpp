@@ -243,6 +243,7 @@ EnvironmentBuilder& EnvironmentBuilder::add_test(std::string_view name, Value fu
 
 Environment EnvironmentBuilder::build() {
     auto impl = std::exchange(impl_, nullptr);
+    if (impl->options.translations) add_translations(*impl);
     std::vector<LoaderPtr> loaders;
     if (!impl->options.directories.empty()) loaders.push_back(directory_loader(impl->options.directories));
     if (impl->options.loader) loaders.push_back(impl->options.loader);

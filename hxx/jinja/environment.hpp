@@ -11,6 +11,7 @@
 #include "hxx/jinja/context.hpp"
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/loader.hpp"
+#include "hxx/jinja/translations.hpp"
 
 #include <functional>
 
@@ -51,7 +52,15 @@ struct Options {
     std::string line_statement_prefix{}, line_comment_prefix{}; // none if empty
     bool auto_reload = false; // look at each template's source again when it is asked for
     bool do_statement = true;
-    bool loop_controls = true; // break and continue
+    bool loop_controls = true;    // break and continue
+    bool debug_statement = false; // {% debug %} writes all variables, and the names of filters and tests
+    /// Gives templates {% trans %}, gettext() and its kin; Translations{} leaves all texts as they are.
+    std::optional<Translations> translations{};
+    /// For templates of people who are not to be trusted, as Jinja2's ImmutableSandboxedEnvironment: no attribute that
+    /// begins with an underscore, no method that changes a list or mapping, no function that is a struct's member, and
+    /// ranges of at most 100,000 items. `limits` bounds the rest.
+    /// https://jinja.palletsprojects.com/en/3.1.x/sandbox/
+    bool sandbox = false;
     Policies policies{};
     Limits limits{};
 };

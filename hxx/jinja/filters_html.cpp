@@ -125,9 +125,10 @@ Value urlize_filter(State& state, Args const& args) {
 Value tojson(State& state, Args const& args) {
     Bound<2> const bound(args, "do_tojson", {"value", "indent"}, 1);
     std::string json;
-    append_json(json, bound[0],
-                bound.has(1) ? static_cast<int>(std::clamp<std::int64_t>(index_argument(bound[1]), 0, 1000)) : -1,
-                state.environment().options.policies.json_sort_keys);
+    JsonStyle style{.sorted = state.environment().options.policies.json_sort_keys,
+                    .private_members = !state.lookup().sandbox};
+    if (bound.has(1)) style.indent = static_cast<int>(std::clamp<std::int64_t>(index_argument(bound[1]), 0, 1000));
+    append_json(json, bound[0], style);
     std::string out;
     out.reserve(json.size());
     for (char c : json) {

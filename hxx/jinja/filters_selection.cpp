@@ -93,7 +93,7 @@ Value map(State& state, Args const& args) {
                 });
             }
         }
-        return lazily(value, [path = AttributePath(*args.keyword("attribute"), state.undefined_mode()), fallback] {
+        return lazily(value, [path = AttributePath(*args.keyword("attribute"), state.lookup()), fallback] {
             return [path, fallback](Value& item) {
                 item = path.get(item, fallback ? &*fallback : nullptr);
                 return true;
@@ -123,7 +123,7 @@ Value select(State& state, Args const& args) {
             return lazily(value, []() -> bool (*)(Value&) {
                 throw Error(ErrorKind::FilterArgumentError, "Missing parameter for attribute name");
             });
-        path.emplace(rest[0], state.undefined_mode());
+        path.emplace(rest[0], state.lookup());
         rest = rest.subspan(1);
     }
     std::shared_ptr<Applied> applied;

@@ -17,7 +17,7 @@
 
 namespace hxx::jinja {
 
-AttributePath::AttributePath(Value const& attribute, UndefinedMode mode) : mode_(mode) {
+AttributePath::AttributePath(Value const& attribute, Lookup rules) : rules_(rules) {
     if (attribute.is_none()) return;
     if (!attribute.is_string()) {
         parts_.push_back(attribute);
@@ -34,7 +34,7 @@ AttributePath::AttributePath(Value const& attribute, UndefinedMode mode) : mode_
 Value AttributePath::get(Value const& item, Value const* fallback) const {
     Value result = item;
     for (auto const& part : parts_) {
-        result = get_item(result, part, mode_);
+        result = get_item(result, part, rules_);
         if (fallback && result.is_undefined()) result = *fallback;
     }
     return result;
@@ -99,7 +99,7 @@ class Joined {
             count = sequence_.size();
             return;
         }
-        AttributePath const path(bound_.has(2) ? bound_[2] : none, state.undefined_mode());
+        AttributePath const path(bound_.has(2) ? bound_[2] : none, state.lookup());
         for (Items items(bound_[0]); auto const* item = items.next();) collected_.push_back(path.get(*item));
         count = collected_.size();
     }
@@ -183,9 +183,9 @@ Value sort(State& state, Args const& args) {
     std::vector<AttributePath> paths;
     if (bound.has(3) && bound[3].is_string()) {
         for (auto part : split_text(bound[3].raw_text(), ",", -1, false))
-            paths.emplace_back(Value(part), state.undefined_mode());
+            paths.emplace_back(Value(part), state.lookup());
     } else
-        paths.emplace_back(bound.has(3) ? bound[3] : none, state.undefined_mode());
+        paths.emplace_back(bound.has(3) ? bound[3] : none, state.lookup());
     std::vector<Value> keys;
     keys.reserve(items.size());
     auto key_of = [&](AttributePath const& path, Value const& item) {
@@ -227,7 +227,7 @@ Value dictsort(State&, Args const& args) {
 template <bool Largest>
 Value extreme(State& state, Args const& args) {
     Bound<3> const bound(args, Largest ? "do_max" : "do_min", {"value", "case_sensitive", "attribute"}, 1);
-    AttributePath const path(bound.has(2) ? bound[2] : none, state.undefined_mode());
+    AttributePath const path(bound.has(2) ? bound[2] : none, state.lookup());
     Value best, best_key;
     bool any = false;
     for (Items items(bound[0]); auto const* item = items.next();) {
@@ -242,7 +242,7 @@ Value extreme(State& state, Args const& args) {
 
 Value groupby(State& state, Args const& args) {
     Bound<4> const bound(args, "do_groupby", {"value", "attribute", "default", "case_sensitive"}, 2);
-    AttributePath const path(bound[1], state.undefined_mode());
+    AttributePath const path(bound[1], state.lookup());
     Value const* fallback = bound.has(2) ? &bound[2] : nullptr;
     bool const sensitive = bound.flag(3);
     auto items = list_of(bound[0]);
@@ -266,8 +266,8 @@ Value groupby(State& state, Args const& args) {
 
 Value unique(State& state, Args const& args) {
     Bound<3> const bound(args, "do_unique", {"value", "case_sensitive", "attribute"}, 1);
-    auto const mode = state.undefined_mode();
-    return generate([items = Items(bound[0]), path = AttributePath(bound.has(2) ? bound[2] : none, mode),
+    auto const rules = state.lookup();
+    return generate([items = Items(bound[0]), path = AttributePath(bound.has(2) ? bound[2] : none, rules),
                      seen = ValueSet(), sensitive = bound.flag(1)](Value& out) mutable {
         while (items.next(out)) {
             Value const key = path.get(out);
@@ -346,7 +346,7 @@ Value items(State&, Args const& args) {
 
 Value sum(State& state, Args const& args) {
     Bound<3> const bound(args, "do_sum", {"iterable", "attribute", "start"}, 1);
-    AttributePath const path(bound.has(1) ? bound[1] : none, state.undefined_mode());
+    AttributePath const path(bound.has(1) ? bound[1] : none, state.lookup());
     Value total = bound.given(2) ? bound[2] : Value(0);
     if (total.is_string()) throw Error(ErrorKind::TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
     for (Items items(bound[0]); auto const* item = items.next();)
@@ -357,9 +357,7 @@ Value sum(State& state, Args const& args) {
 Value attr(State& state, Args const& args) {
     Bound<2> const bound(args, "do_attr", {"obj", "name"}, 2);
     auto const name = text_argument(bound[1], "getattr");
-    Value result;
-    if (find_own_attribute(bound[0], name, result)) return result;
-    return undefined_item(bound[0], bound[1], state.undefined_mode());
+    return get_own_attribute(bound[0], name, state.lookup());
 }
 
 Value default_value(State&, Args const& args) {

@@ -14,6 +14,8 @@
 
 namespace hxx::jinja {
 
+Value markup_of(Value const& value) { return value.is_markup() ? value : Value::markup(text_of(value)); }
+
 Value soft_text(Value const& value) { return value.is_string() ? value : Value(text_of(value)); }
 
 namespace {

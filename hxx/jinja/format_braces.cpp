@@ -4,6 +4,7 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/format.hpp"
 #include "hxx/jinja/format_detail.hpp"
+#include "hxx/jinja/interpreter.hpp"
 #include "hxx/jinja/number.hpp"
 #include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/text.hpp"
@@ -149,7 +150,9 @@ std::string format_value(Value const& value, std::string_view text) {
 
 class BraceFormatter {
   public:
-    BraceFormatter(Args const& args, bool markup) : args_(args), markup_(markup) {}
+    BraceFormatter(Args const& args, bool markup) : args_(args), markup_(markup) {
+        if (args.state()) rules_ = args.state()->lookup();
+    }
 
     std::string format(std::string_view text, int depth = 0) {
         if (depth > 2) value_error("Max string recursion exceeded");
@@ -239,7 +242,8 @@ class BraceFormatter {
                 end = path.find(']', start);
                 if (end == std::string_view::npos) value_error("Missing ']' in format string");
                 if (end == start) value_error("Empty attribute in format string");
-                value = subscript(value, key(path.substr(start, end - start)));
+                Value const item = key(path.substr(start, end - start));
+                value = rules_.sandbox ? get_item(value, item, rules_) : subscript(value, item);
                 ++end;
             } else
                 value_error("Only '.' or '[' may follow ']' in format field specifier");
@@ -247,7 +251,8 @@ class BraceFormatter {
         return value;
     }
 
-    static Value attribute(Value const& value, std::string_view name) {
+    [[nodiscard]] Value attribute(Value const& value, std::string_view name) const {
+        if (rules_.sandbox) return get_attribute(value, name, rules_);
         Value found;
         if (!find_own_attribute(value, name, found))
             throw Error(ErrorKind::AttributeError,
@@ -291,6 +296,7 @@ class BraceFormatter {
 
     Args const& args_;
     bool markup_;
+    Lookup rules_; // as Jinja2, a sandbox looks up fields as the template does
     bool automatic_ = false, manual_ = false;
     std::size_t next_ = 0;
 };

@@ -48,6 +48,9 @@ class Args {
     }
     /// The variable of that name in the context of the template that calls; undefined if there is none.
     [[nodiscard]] Value variable(std::string_view name) const;
+    /// The variable of that name in the Context that is rendered, or else the global: the same for all templates of a
+    /// rendering, also those that are imported without context. For what a whole page shares, such as its language.
+    [[nodiscard]] Value rendering_variable(std::string_view name) const;
     /// Is the calling template escaping what it prints?
     [[nodiscard]] bool autoescape() const noexcept;
     [[nodiscard]] State* state() const noexcept { return state_; }

@@ -5,6 +5,7 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/interpreter.hpp"
 #include "hxx/jinja/runtime_objects.hpp"
+#include "hxx/jinja/sandbox.hpp"
 #include "hxx/jinja/text.hpp"
 #include "hxx/jinja/unicode.hpp"
 
@@ -29,6 +30,9 @@ Value range(Args const& args) {
     auto result = std::make_unique<RangeObject>(start, stop, step);
     std::size_t size = 0;
     static_cast<void>(result->length(size));
+    if (args.state() && args.state()->lookup().sandbox && size > sandbox_range)
+        throw Error(ErrorKind::OverflowError, "Range too big. The sandbox blocks ranges larger than MAX_RANGE (" +
+                                                  std::to_string(sandbox_range) + ").");
     if (auto const* state = args.state(); state && size > state->environment().options.limits.range)
         throw Error(ErrorKind::LimitError,
                     "range() of more than " + std::to_string(state->environment().options.limits.range) + " items");

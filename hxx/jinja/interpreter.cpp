@@ -44,9 +44,19 @@ Value State::variable(std::string_view name) const {
     return Value::undefined(std::string(name), undefined_mode());
 }
 
+Value State::rendering_variable(std::string_view name) const {
+    Value result;
+    if (rendered_ && rendered_->find(name, result)) return result;
+    auto const* global = environment_.find_global(name);
+    return global ? *global : Value::undefined(std::string(name), undefined_mode());
+}
+
+Value State::all_variables() const { return context_ ? context_->all() : Value::dict({}); }
+
 void State::render(CompiledPtr const& compiled, Context const& context, std::string_view block) {
     std::size_t const hint = compiled->last_size.load(std::memory_order_relaxed);
     if (block.empty()) output_.expect(hint + hint / 8 + 64);
+    rendered_ = &context;
     auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
     run_template(*compiled, *running, block);
     output_.finish();
@@ -187,7 +197,7 @@ Value State::get_attribute(Running& running, Value const& object, std::int32_t n
         if (auto const* found = dict_of(object).find(wanted.text)) return *found;
         return undefined_item(object, Value(wanted.text), undefined_mode());
     }
-    return jinja::get_attribute(object, wanted.text, undefined_mode());
+    return jinja::get_attribute(object, wanted.text, lookup());
 }
 
 void State::unpack(Value const& value, Value* first, std::size_t count) const {
@@ -276,7 +286,8 @@ void State::execute(Running& running) {
             break;
         }
         case Op::GetAttr: r[in.a] = get_attribute(running, operand(in.b), in.c); break;
-        case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), undefined_mode()); break;
+        case Op::GetSafeAttr: r[in.a] = jinja::get_attribute(operand(in.b), name(in.c), lookup()); break;
+        case Op::GetItem: r[in.a] = get_item(operand(in.b), operand(in.c), lookup()); break;
         case Op::GetSlice: r[in.a] = get_slice(operand(in.b), r[in.c], r[in.c + 1], r[in.c + 2]); break;
         case Op::Add:
         case Op::Sub:

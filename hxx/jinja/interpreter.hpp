@@ -64,6 +64,8 @@ class RenderContext final : public Object {
     explicit RenderContext(Ref<RenderContext> outer);
 
     bool find(std::string_view name, Value& out) const;
+    /// Everything that find() finds, as a dict.
+    [[nodiscard]] Value all() const;
     void set(std::string_view name, Value value);
     void add_local(std::string_view name, Value value) { locals_.push_back({name, std::move(value)}); }
     void export_name(std::string_view name, bool exported);
@@ -123,9 +125,15 @@ class State {
 
     [[nodiscard]] Environment::Impl const& environment() const noexcept { return environment_; }
     [[nodiscard]] UndefinedMode undefined_mode() const noexcept { return environment_.options.undefined; }
+    [[nodiscard]] Lookup lookup() const noexcept {
+        return {environment_.options.undefined, environment_.options.sandbox};
+    }
     [[nodiscard]] bool escaping() const noexcept { return context_ ? context_->escaping() : escaping_; }
     void set_escaping(bool escaping) noexcept { escaping_ = escaping; }
     [[nodiscard]] Value variable(std::string_view name) const;
+    [[nodiscard]] Value rendering_variable(std::string_view name) const;
+    /// All variables that the running template sees in its context, as a dict.
+    [[nodiscard]] Value all_variables() const;
     [[nodiscard]] Value call(Value const& callee, Args const& args);
     [[nodiscard]] Value call(Value const& callee, std::span<Value const> positional) {
         return call(callee, Args(this, positional, {}));
@@ -194,6 +202,7 @@ class State {
     Environment::Impl const& environment_;
     Output output_;
     RenderContext* context_ = nullptr;
+    Context const* rendered_ = nullptr; // what the rendering was given
     bool escaping_ = false;
     std::size_t iterations_ = 0;
     std::size_t depth_ = 0;

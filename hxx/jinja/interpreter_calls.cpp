@@ -7,6 +7,9 @@
 namespace hxx::jinja {
 
 Value Args::variable(std::string_view name) const { return state_ ? state_->variable(name) : Value(); }
+Value Args::rendering_variable(std::string_view name) const {
+    return state_ ? state_->rendering_variable(name) : Value();
+}
 bool Args::autoescape() const noexcept { return state_ && state_->escaping(); }
 
 Value Builtin::call(State& state, Args const& args) const {
@@ -133,7 +136,7 @@ void State::run_method(Running& running, Instruction const& instruction) {
     auto const function = site.methods ? site.methods->of(object) : nullptr;
     static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
         if (!function) {
-            call_and_place(running, instruction, jinja::get_attribute(object, site.name, undefined_mode()), args);
+            call_and_place(running, instruction, jinja::get_attribute(object, site.name, lookup()), args);
         } else if ((instruction.flag & flag_write) != 0)
             write(function(object, args), escapes(instruction.flag));
         else

@@ -17,7 +17,7 @@ constexpr int deepest = 200;
 
 class JsonWriter {
   public:
-    JsonWriter(std::string& out, int indent, bool sorted) : out_(out), indent_(indent), sorted_(sorted) {}
+    JsonWriter(std::string& out, JsonStyle style) : out_(out), style_(style) {}
 
     void write(Value const& value, int depth) {
         if (depth > deepest) throw Error(ErrorKind::ValueError, "Circular reference detected");
@@ -52,13 +52,13 @@ class JsonWriter {
     }
 
     void line(int depth) {
-        if (indent_ < 0) return;
+        if (style_.indent < 0) return;
         out_ += '\n';
-        out_.append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(depth), ' ');
+        out_.append(static_cast<std::size_t>(style_.indent) * static_cast<std::size_t>(depth), ' ');
     }
 
     void separate(bool& first, int depth) {
-        if (!std::exchange(first, false)) out_ += indent_ < 0 ? ", " : ",";
+        if (!std::exchange(first, false)) out_ += style_.indent < 0 ? ", " : ",";
         line(depth);
     }
 
@@ -92,6 +92,7 @@ class JsonWriter {
         if (value.kind() == Kind::View && value.raw_type().shape == TypeInfo::Shape::Struct) {
             auto const& type = value.raw_type();
             for (std::size_t i = 0; i < type.member_count; ++i) {
+                if (!style_.private_members && type.members[i].name.starts_with('_')) continue;
                 keys.emplace_back(type.members[i].name);
                 values.push_back(type.members[i].get(value.raw_data()));
             }
@@ -100,7 +101,7 @@ class JsonWriter {
                 keys.push_back(key);
                 values.push_back(mapped);
             });
-        if (sorted_) {
+        if (style_.sorted) {
             std::vector<Value> const order = keys;
             sort_values(values, order, false);
             sort_values(keys, order, false);
@@ -118,14 +119,11 @@ class JsonWriter {
     }
 
     std::string& out_;
-    int indent_;
-    bool sorted_;
+    JsonStyle style_;
 };
 
 } // namespace
 
-void append_json(std::string& out, Value const& value, int indent, bool sorted) {
-    JsonWriter(out, indent, sorted).write(value, 0);
-}
+void append_json(std::string& out, Value const& value, JsonStyle style) { JsonWriter(out, style).write(value, 0); }
 
 } // namespace hxx::jinja

@@ -14,9 +14,15 @@ namespace {
 std::map<std::string_view, MethodSet> make_table() {
     std::map<std::string_view, MethodSet> table;
     for (auto const& row : text_methods()) table[row.name].text = row.function;
-    for (auto const& row : list_methods()) table[row.name].list = row.function;
+    for (auto const& row : list_methods()) {
+        table[row.name].list = row.function;
+        table[row.name].changes_list = row.changes;
+    }
     for (auto const& row : tuple_methods()) table[row.name].tuple = row.function;
-    for (auto const& row : dict_methods()) table[row.name].dict = row.function;
+    for (auto const& row : dict_methods()) {
+        table[row.name].dict = row.function;
+        table[row.name].changes_dict = row.changes;
+    }
     for (auto const& row : integer_methods()) table[row.name].integer = row.function;
     for (auto const& row : float_methods()) table[row.name].real = row.function;
     return table;
@@ -57,6 +63,11 @@ MethodFunction MethodSet::of(Value const& object) const noexcept {
         return nullptr;
     default: return nullptr;
     }
+}
+
+bool MethodSet::changes(Value const& object) const noexcept {
+    auto const function = of(object);
+    return function && ((changes_list && function == list) || (changes_dict && function == dict));
 }
 
 MethodSet const* find_methods(std::string_view name) {

@@ -16,8 +16,11 @@ struct MethodSet {
     MethodFunction dict = nullptr;
     MethodFunction integer = nullptr;
     MethodFunction real = nullptr;
+    bool changes_list = false, changes_dict = false;
 
     [[nodiscard]] MethodFunction of(Value const& object) const noexcept;
+    /// Does the object's method of that name change it?
+    [[nodiscard]] bool changes(Value const& object) const noexcept;
 };
 
 /// Null for a name that no kind has as a method. The result lives forever.
@@ -43,6 +46,7 @@ class BoundMethod final : public Object {
 struct MethodRow {
     std::string_view name;
     MethodFunction function;
+    bool changes = false; // the object
 };
 [[nodiscard]] std::span<MethodRow const> text_methods() noexcept;
 [[nodiscard]] std::span<MethodRow const> list_methods() noexcept;

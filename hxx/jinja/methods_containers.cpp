@@ -230,10 +230,11 @@ Value from_keys(Value const&, Args const& args) {
 } // namespace
 
 std::span<MethodRow const> list_methods() noexcept {
-    static constexpr MethodRow rows[] = {{"append", append},   {"clear", clear_list}, {"copy", copy_list},
-                                         {"count", count},     {"extend", extend},    {"index", index},
-                                         {"insert", insert},   {"pop", pop},          {"remove", remove},
-                                         {"reverse", reverse}, {"sort", sort}};
+    static constexpr MethodRow rows[] = {
+        {"append", append, true},   {"clear", clear_list, true}, {"copy", copy_list},
+        {"count", count},           {"extend", extend, true},    {"index", index},
+        {"insert", insert, true},   {"pop", pop, true},          {"remove", remove, true},
+        {"reverse", reverse, true}, {"sort", sort, true}};
     return rows;
 }
 
@@ -243,16 +244,16 @@ std::span<MethodRow const> tuple_methods() noexcept {
 }
 
 std::span<MethodRow const> dict_methods() noexcept {
-    static constexpr MethodRow rows[] = {{"clear", clear_dict},
+    static constexpr MethodRow rows[] = {{"clear", clear_dict, true},
                                          {"copy", copy_dict},
                                          {"fromkeys", from_keys},
                                          {"get", get},
                                          {"items", view<DictView::Part::Items>},
                                          {"keys", view<DictView::Part::Keys>},
-                                         {"pop", pop_key},
-                                         {"popitem", pop_item},
-                                         {"setdefault", set_default},
-                                         {"update", update},
+                                         {"pop", pop_key, true},
+                                         {"popitem", pop_item, true},
+                                         {"setdefault", set_default, true},
+                                         {"update", update, true},
                                          {"values", view<DictView::Part::Values>}};
     return rows;
 }

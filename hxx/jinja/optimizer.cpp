@@ -136,6 +136,7 @@ Expr* Compiler::fold(Expr* node) {
 }
 
 std::optional<Value> Compiler::fold_value(Expr& node) {
+    Lookup const rules{environment_.options.undefined, environment_.options.sandbox};
     switch (node.kind) {
     case NodeKind::Tuple:
         if (all_constant(node.as<Tuple>().items)) return Value::tuple(values_of(node.as<Tuple>().items));
@@ -193,13 +194,13 @@ std::optional<Value> Compiler::fold_value(Expr& node) {
     }
     case NodeKind::Getattr:
         if (auto const* object = constant_of(node.as<Getattr>().object))
-            return get_attribute(*object, node.as<Getattr>().name, environment_.options.undefined);
+            return get_attribute(*object, node.as<Getattr>().name, rules);
         break;
     case NodeKind::Getitem: {
         auto const& item = node.as<Getitem>();
         auto const* object = constant_of(item.object);
         if (!object) break;
-        if (auto const* key = constant_of(item.key)) return get_item(*object, *key, environment_.options.undefined);
+        if (auto const* key = constant_of(item.key)) return get_item(*object, *key, rules);
         if (item.key->kind != NodeKind::Slice) break;
         auto const& slice = item.key->as<Slice>();
         Value bounds[3] = {nullptr, nullptr, nullptr};

@@ -50,7 +50,7 @@ class Parser {
     // Statements: parser_statements.cpp
     ast::Body parse_body(Ends ends);
     ast::Body parse_statements(Ends ends, bool drop_end);
-    ast::Stmt* parse_statement();
+    ast::Stmt* parse_statement(ast::Body& before);
     ast::Stmt* parse_for();
     ast::Stmt* parse_if();
     ast::Stmt* parse_set();
@@ -66,12 +66,24 @@ class Parser {
     ast::Stmt* parse_filter_block();
     ast::Stmt* parse_print();
     ast::Stmt* parse_do();
+    ast::Stmt* parse_debug();
     ast::Signature parse_signature();
     bool parse_import_context(bool fallback);
     [[noreturn]] void fail_unknown_tag(std::string_view name, ast::Position position);
     [[noreturn]] void fail_end_of_template(std::vector<std::string_view> const& ends);
     [[noreturn]] void fail_structure(std::string message, bool named, std::string_view name,
                                      std::vector<std::string_view> const* looking_for, ast::Position position);
+
+    // Translation: parser_trans.cpp
+    struct Trans;
+    struct TransText {
+        std::string text; // with %(name)s where a name is written, and %% for a percent sign
+        std::vector<ast::Name*> names{};
+    };
+    ast::Stmt* parse_trans(ast::Body& before);
+    void parse_trans_variables(Trans& trans, ast::Body& before);
+    TransText parse_trans_text(bool may_pluralize);
+    ast::Expr* trans_call(Trans& trans);
 
     // Expressions: parser.cpp
     ast::Expr* parse_expression(bool with_conditional = true);

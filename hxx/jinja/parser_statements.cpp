@@ -1,3 +1,4 @@
+#include "hxx/jinja/builtins.hpp"
 #include "hxx/jinja/parser_detail.hpp"
 #include "hxx/jinja/text.hpp"
 #include "hxx/jinja/unicode.hpp"
@@ -32,7 +33,7 @@ Body Parser::parse_body(Ends ends) {
             output = nullptr;
             expect(TokenKind::BlockBegin);
             if (std::any_of(ends.begin(), ends.end(), [this](std::string_view end) { return at_name(end); })) break;
-            body.push_back(parse_statement());
+            body.push_back(parse_statement(body));
             expect(TokenKind::BlockEnd);
         }
     }
@@ -49,7 +50,8 @@ Body Parser::parse_statements(Ends ends, bool drop_end) {
     return body;
 }
 
-Stmt* Parser::parse_statement() {
+// What has to run before the statement goes to `before`.
+Stmt* Parser::parse_statement(Body& before) {
     using Parse = Stmt* (Parser::*)();
     struct Tag {
         std::string_view name;
@@ -75,6 +77,8 @@ Stmt* Parser::parse_statement() {
     for (auto const& tag : tags)
         if (tag.name == token.text) return with_tag([&] { return (this->*tag.parse)(); });
     if (token.text == "do" && options_.do_statement) return with_tag([&] { return parse_do(); });
+    if (token.text == "trans" && options_.translations) return with_tag([&] { return parse_trans(before); });
+    if (token.text == "debug" && options_.debug_statement) return with_tag([&] { return parse_debug(); });
     if (options_.loop_controls && token.text == "break") return tree_.make<Break>(position_of(take()));
     if (options_.loop_controls && token.text == "continue") return tree_.make<Continue>(position_of(take()));
     fail_unknown_tag(token.text, position_of(token));
@@ -315,6 +319,14 @@ Stmt* Parser::parse_print() {
         if (!node->parts.empty()) expect(TokenKind::Comma);
         node->parts.push_back(parse_expression());
     }
+    return node;
+}
+
+Stmt* Parser::parse_debug() {
+    static Value const function = Value::function(&debug_text);
+    auto* node = tree_.make<Output>(position_of(take()));
+    node->parts.push_back(
+        make_expr<Call>(node->position, make_expr<Const>(node->position, function.borrowed()), Arguments()));
     return node;
 }
 

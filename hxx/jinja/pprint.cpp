@@ -15,6 +15,48 @@ namespace {
 constexpr int deepest = 200;
 constexpr std::int64_t page_width = 80;
 
+// Stands for a container that is not shown.
+class Elided final : public Object {
+  public:
+    explicit Elided(std::string_view text) : text_(text) {}
+    void str(std::string& out) const override { out += text_; }
+    void repr(std::string& out) const override { out += text_; }
+
+  private:
+    std::string_view text_;
+};
+
+// A C++ container as the engine's own, to which a depth can apply.
+Value own_container(Value const& value) {
+    if (value.kind() != Kind::View || value.raw_type().shape == TypeInfo::Shape::Struct) return value;
+    if (!is_mapping(value))
+        return value.raw_type().shape == TypeInfo::Shape::Tuple ? Value::tuple(list_of(value))
+                                                                : Value::list(list_of(value));
+    std::vector<std::pair<Value, Value>> entries;
+    for_each_entry(value, [&](Value const& key, Value const& mapped) { entries.emplace_back(key, mapped); });
+    return Value::dict(std::move(entries));
+}
+
+// A copy without what is deeper than `limit`.
+Value shallow_copy(Value const& original, int limit) {
+    Value const value = own_container(original);
+    if (value.kind() == Kind::Dict) {
+        if (limit == 0 && !dict_of(value).entries().empty()) return make_object<Elided>("{...}");
+        std::vector<std::pair<Value, Value>> entries;
+        for (auto const& [key, mapped] : dict_of(value).entries())
+            entries.emplace_back(key, shallow_copy(mapped, limit - 1));
+        return Value::dict(std::move(entries));
+    }
+    if (value.kind() != Kind::List && value.kind() != Kind::Tuple) return value;
+    auto const& items = sequence_of(value).items;
+    bool const is_list = value.kind() == Kind::List;
+    if (limit == 0 && !items.empty())
+        return make_object<Elided>(is_list ? "[...]" : items.size() == 1 ? "(...,)" : "(...)");
+    std::vector<Value> copies;
+    for (auto const& item : items) copies.push_back(shallow_copy(item, limit - 1));
+    return is_list ? Value::list(std::move(copies)) : Value::tuple(std::move(copies));
+}
+
 // repr with the keys of dicts sorted.
 Value sorted_copy(Value const& value, int depth) {
     if (depth > deepest) return value;
@@ -64,7 +106,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 class Printer {
   public:
-    explicit Printer(std::string& out) : out_(out) {}
+    Printer(std::string& out, bool compact) : out_(out), compact_(compact) {}
 
     /// `indent`: the column where the value starts; `allowance`: what follows it on its last line; `level`: 0 for the
     /// whole.
@@ -110,14 +152,49 @@ class Printer {
         out_ += open;
         auto const& items = sequence_of(value).items;
         allowance += static_cast<std::int64_t>(close.size());
+        if (compact_)
+            write_packed(items, indent + 1, allowance, level);
+        else
+            write_column(items, indent + 1, allowance, level);
+        out_ += close;
+    }
+
+    void write_column(std::vector<Value> const& items, std::int64_t indent, std::int64_t allowance, int level) {
         for (std::size_t i = 0; i < items.size(); ++i) {
             if (i > 0) {
                 out_ += ',';
-                new_line(indent + 1);
+                new_line(indent);
             }
-            write(items[i], indent + 1, i + 1 == items.size() ? allowance : 1, level);
+            write(items[i], indent, i + 1 == items.size() ? allowance : 1, level);
         }
-        out_ += close;
+    }
+
+    // Items side by side; one that is wider than a line begins one of its own and is broken.
+    void write_packed(std::vector<Value> const& items, std::int64_t indent, std::int64_t allowance, int level) {
+        std::int64_t whole = page_width - indent + 1, room = whole; // what is written with its comma and blank
+        bool line_full = false;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            bool const last = i + 1 == items.size();
+            if (last) {
+                whole -= allowance;
+                room -= allowance;
+            }
+            std::string const text = items[i].repr();
+            auto const width = width_of(text) + 2;
+            if (room < width) {
+                room = whole;
+                line_full = true;
+            }
+            if (i > 0) out_ += line_full ? "," : ", ";
+            if (i > 0 && line_full) new_line(indent);
+            line_full = room < width;
+            if (line_full)
+                write(items[i], indent, last ? allowance : 1, level);
+            else {
+                out_ += text;
+                room -= width;
+            }
+        }
     }
 
     // A literal for each line, or for as many words as there is room for, one below the other.
@@ -160,13 +237,15 @@ class Printer {
     }
 
     std::string& out_;
+    bool compact_;
 };
 
 } // namespace
 
-std::string pretty(Value const& value) {
+std::string pretty(Value const& value, PrettyStyle style) {
     std::string out;
-    Printer(out).write(sorted_copy(value, 0), 0, 0, 0);
+    Value const shown = style.depth > 0 ? shallow_copy(value, style.depth) : value;
+    Printer(out, style.compact).write(sorted_copy(shown, 0), 0, 0, 0);
     return out;
 }
 

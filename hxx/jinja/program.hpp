@@ -21,17 +21,18 @@ struct Piece {
 
 /// Operands named R are a register (>= 0) or a constant (~index); plain ones are as the comment says.
 enum class Op : std::uint8_t {
-    Text,       // write text pool [a, a + b)
-    Emit,       // write text piece c, R a, and text piece count; flag: Escape
-    EmitAttr,   // the same with attribute b (name) of R a
-    Move,       // register a = R b
-    SetMissing, // register a = undefined variable b (name)
-    Copy,       // register a = a fresh copy of the container in R b
-    LoadUp,     // register a = register c of the enclosing function b levels up
-    GetAttr,    // register a = attribute c (name) of R b
-    GetItem,    // register a = R b [ R c ]
-    GetSlice,   // register a = R b [ registers c, c + 1, c + 2 ]
-    Add,        // register a = R b op R c
+    Text,        // write text pool [a, a + b)
+    Emit,        // write text piece c, R a, and text piece count; flag: Escape
+    EmitAttr,    // the same with attribute b (name) of R a
+    Move,        // register a = R b
+    SetMissing,  // register a = undefined variable b (name)
+    Copy,        // register a = a fresh copy of the container in R b
+    LoadUp,      // register a = register c of the enclosing function b levels up
+    GetAttr,     // register a = attribute c (name) of R b
+    GetSafeAttr, // the same by the sandbox's rules
+    GetItem,     // register a = R b [ R c ]
+    GetSlice,    // register a = R b [ registers c, c + 1, c + 2 ]
+    Add,         // register a = R b op R c
     Sub,
     Mul,
     Div,

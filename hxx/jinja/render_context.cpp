@@ -103,6 +103,24 @@ bool RenderContext::find(std::string_view name, Value& out) const {
     }
 }
 
+Value RenderContext::all() const {
+    std::vector<RenderContext const*> chain; // from the inside out
+    for (auto const* context = this; context; context = context->outer_.get()) chain.push_back(context);
+    // What is put in later takes the place of what is there.
+    std::vector<std::pair<Value, Value>> entries;
+    auto add = [&](std::string_view name, Value const& value) { entries.emplace_back(std::string(name), value); };
+    for (auto const& [name, value] : environment_.globals) add(name, value);
+    if (auto const* user = chain.back()->user_)
+        for (auto const& name : user->names())
+            if (Value value; user->find(name, value)) add(name, value);
+    for (auto outer = chain.rbegin(); outer != chain.rend(); ++outer) {
+        auto const& locals = (*outer)->locals_;
+        for (auto local = locals.rbegin(); local != locals.rend(); ++local) add(local->name, local->value);
+        for (auto const& [name, value] : (*outer)->variables_) add(name, value);
+    }
+    return Value::dict(std::move(entries));
+}
+
 void RenderContext::set(std::string_view name, Value value) {
     for (auto& binding : variables_)
         if (binding.name == name) {

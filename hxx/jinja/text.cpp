@@ -57,8 +57,11 @@ void repr_struct(std::string& out, Value const& value, Enclosing const* outer) {
     auto const& type = value.raw_type();
     out += value.type_name();
     out += '(';
+    bool first = true;
     for (std::size_t i = 0; i < type.member_count; ++i) {
-        if (i > 0) out += ", ";
+        if (type.members[i].name.starts_with('_')) continue; // what is private is not shown, in or out of a sandbox
+        if (!first) out += ", ";
+        first = false;
         out += type.members[i].name;
         out += '=';
         repr(out, type.members[i].get(value.raw_data()), outer);

@@ -191,8 +191,8 @@ std::string_view Value::type_name() const noexcept {
 }
 
 std::size_t Value::size() const { return length_of(*this); }
-Value Value::attribute(std::string_view name) const { return get_attribute(*this, name, UndefinedMode::Default); }
-Value Value::item(Value const& key) const { return get_item(*this, key, UndefinedMode::Default); }
+Value Value::attribute(std::string_view name) const { return get_attribute(*this, name, {}); }
+Value Value::item(Value const& key) const { return get_item(*this, key, {}); }
 std::vector<Value> Value::items() const { return list_of(*this); }
 bool operator==(Value const& a, Value const& b) { return equal(a, b); }
 

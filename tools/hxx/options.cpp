@@ -12,7 +12,7 @@ using jinja::Options;
 
 std::string text_or_empty(json::value const& value) { return value.is_null() ? "" : std::string(value.as_string()); }
 
-// Policies for what the engine has not, such as translation, are accepted and have no effect.
+// Those that are not known have no effect.
 void read_policies(json::object const& source, jinja::Policies& policies) {
     for (auto const& [name, value] : source) {
         if (name == "truncate.leeway") policies.truncate_leeway = value.as_int64();
@@ -48,9 +48,21 @@ void read_extensions(json::array const& names, Options& options) {
             options.do_statement = true;
         else if (name == "loopcontrols" || name == "jinja2.ext.loopcontrols")
             options.loop_controls = true;
+        else if (name == "debug" || name == "jinja2.ext.debug")
+            options.debug_statement = true;
+        else if (name == "i18n" || name == "jinja2.ext.i18n")
+            options.translations = jinja::Translations{.newstyle = false};
         else
             throw std::invalid_argument("unknown extension " + text_or_empty(name));
     }
+}
+
+// What applies to translation, once all options have said whether there is any.
+void read_translation(json::object const& source, jinja::Translations& translations) {
+    if (auto const* newstyle = source.if_contains("newstyle_gettext")) translations.newstyle = newstyle->as_bool();
+    auto const* policies = source.if_contains("policies");
+    auto const* trimmed = policies ? policies->as_object().if_contains("ext.i18n.trimmed") : nullptr;
+    if (trimmed) translations.trimmed = trimmed->as_bool();
 }
 
 jinja::UndefinedMode undefined_mode(json::value const& name) {
@@ -76,6 +88,7 @@ std::map<std::string_view, bool Options::*> const switches{
     {"trim_blocks", &Options::trim_blocks},
     {"lstrip_blocks", &Options::lstrip_blocks},
     {"keep_trailing_newline", &Options::keep_trailing_newline},
+    {"sandbox", &Options::sandbox},
 };
 
 } // namespace
@@ -97,9 +110,10 @@ Options read_options(json::object const& source) {
             read_extensions(value.as_array(), options);
         else if (key == "policies")
             read_policies(value.as_object(), options.policies);
-        else
+        else if (key != "newstyle_gettext")
             throw std::invalid_argument("unknown option " + std::string(key));
     }
+    if (options.translations) read_translation(source, *options.translations);
     return options;
 }
 

@@ -40,7 +40,19 @@ TEST(Protocol, ReadsOptionsAndGlobals) {
     EXPECT_EQ(render("{{ x }}", "{}", R"(, "options": {"undefined": "strict"})"), "UndefinedError");
     EXPECT_EQ(render("{% do x %}", "{}"), "TemplateSyntaxError");
     EXPECT_EQ(render("{% do x %}", "{}", R"(, "options": {"extensions": ["do"]})"), "");
+    EXPECT_EQ(render("{% debug %}", "{}"), "TemplateSyntaxError");
+    EXPECT_TRUE(render("{% debug %}", "{}", R"(, "options": {"extensions": ["jinja2.ext.debug"]})").starts_with("{'c"));
     EXPECT_EQ(render("{{ g }}", "{}", R"(, "globals": {"g": [1]})"), "[1]");
+}
+
+TEST(Protocol, TranslatesToTheSameText) {
+    std::string const source = "{% trans %} {{ x }}% {% endtrans %}{{ _('%%') }}";
+    EXPECT_EQ(render(source, R"({"x": 1})"), "TemplateSyntaxError");
+    EXPECT_EQ(render(source, R"({"x": 1})", R"(, "options": {"extensions": ["jinja2.ext.i18n"]})"), " 1% %%");
+    EXPECT_EQ(render(source, R"({"x": 1})",
+                     R"(, "options": {"newstyle_gettext": true, "extensions": ["i18n"],)"
+                     R"( "policies": {"ext.i18n.trimmed": true}})"),
+              "1%%");
 }
 
 TEST(Protocol, CompilesWithoutTheTemplatesThatAreNamed) {
