@@ -1,5 +1,7 @@
 #include "hxx/jinja/symbols.hpp"
 
+#include <array>
+
 namespace hxx::jinja {
 
 using namespace ast;
@@ -13,13 +15,13 @@ Variable* Symbols::define(std::string_view name, Load load) {
 }
 
 Variable* Symbols::find(std::string_view name) const {
-    for (auto const* symbols = this; symbols; symbols = symbols->parent_)
+    for (auto const* symbols = this; symbols; symbols = symbols->outer())
         if (auto found = symbols->refs_.find(name); found != symbols->refs_.end()) return found->second;
     return nullptr;
 }
 
 Load const* Symbols::find_load(Variable* variable) const {
-    for (auto const* symbols = this; symbols; symbols = symbols->parent_)
+    for (auto const* symbols = this; symbols; symbols = symbols->outer())
         if (auto found = symbols->loads_.find(variable); found != symbols->loads_.end()) return &found->second;
     return nullptr;
 }
@@ -37,9 +39,16 @@ Variable* Symbols::declare_parameter(std::string_view name) {
 
 void Symbols::store(std::string_view name) {
     stores_.insert(name);
-    if (refs_.contains(name)) return;
+    for (auto const* symbols = this; symbols; symbols = symbols->before_)
+        if (symbols->refs_.contains(name)) return;
     Variable* outer = parent_ ? parent_->find(name) : nullptr;
     define(name, outer ? Load{Load::Action::Alias, outer} : Load{Load::Action::Undefined});
+}
+
+bool Symbols::stored_so_far(std::string_view name) const {
+    for (auto const* symbols = this; symbols; symbols = symbols->before_)
+        if (symbols->stores_.contains(name)) return true;
+    return false;
 }
 
 void Symbols::load(std::string_view name) {
@@ -54,10 +63,10 @@ std::map<std::string_view, Variable*> Symbols::visible_stores() const {
 }
 
 // A name that only some branches assign keeps its outer value, or the context's, in the others.
-void Symbols::merge_branches(std::vector<Symbols> const& branches) {
+void Symbols::merge_branches(std::span<Symbols const> branches) {
     std::set<std::string_view> stored;
     for (auto const& branch : branches) stored.insert(branch.stores_.begin(), branch.stores_.end());
-    for (auto name : stores_) stored.erase(name);
+    std::erase_if(stored, [this](std::string_view name) { return stored_so_far(name); });
     for (auto const& branch : branches) {
         for (auto const& [name, variable] : branch.refs_) refs_[name] = variable;
         for (auto const& [variable, load] : branch.loads_) loads_[variable] = load;
@@ -102,7 +111,7 @@ void Symbols::visit(Node const& node) {
     case NodeKind::If: {
         auto const& branch = node.as<If>();
         visit(*branch.test);
-        std::vector<Symbols> branches(3, *this);
+        std::array<Symbols, 3> branches{branch_of(*this), branch_of(*this), branch_of(*this)};
         branches[0].visit_all(branch.body);
         for (auto* elif : branch.elifs) branches[1].visit(*elif);
         branches[2].visit_all(branch.otherwise);

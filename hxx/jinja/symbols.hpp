@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 
 namespace hxx::jinja {
 
@@ -47,7 +48,7 @@ class Symbols {
     [[nodiscard]] std::map<std::string_view, Variable*> visible_stores() const;
 
   private:
-    // Variables are the same in all copies that are made of a scope for its branches.
+    // Variables are the same in all branches of a scope.
     struct Scope {
         std::map<std::string_view, Variable*> variables;
     };
@@ -56,10 +57,20 @@ class Symbols {
     void visit_children(ast::Node const& node);
     void visit_all(ast::Body const& body);
     void visit_target(ast::Node const& target);
-    void merge_branches(std::vector<Symbols> const& branches);
+    /// What a branch of an if adds to the scope that it is in.
+    [[nodiscard]] static Symbols branch_of(Symbols const& scope) {
+        Symbols branch(scope.parent_, *scope.arena_);
+        branch.scope_ = scope.scope_;
+        branch.before_ = &scope;
+        return branch;
+    }
+    [[nodiscard]] Symbols const* outer() const noexcept { return before_ ? before_ : parent_; }
+    [[nodiscard]] bool stored_so_far(std::string_view name) const;
+    void merge_branches(std::span<Symbols const> branches);
     Variable* define(std::string_view name, Load load);
 
     Symbols* parent_;
+    Symbols const* before_ = nullptr; // of a branch: the scope so far
     std::deque<Variable>* arena_;
     std::shared_ptr<Scope> scope_;
     std::map<std::string_view, Variable*> refs_;
