@@ -11,8 +11,10 @@
 namespace hxx {
 namespace {
 
+// NOLINTBEGIN(modernize-use-using): __extension__ stands before no using
 __extension__ typedef __int128 Wide;
 __extension__ typedef unsigned __int128 UnsignedWide;
+// NOLINTEND(modernize-use-using)
 
 constexpr Wide power_of_ten(int exponent) noexcept {
     Wide power = 1;
