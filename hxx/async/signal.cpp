@@ -47,7 +47,7 @@ class Signal::State : public std::enable_shared_from_this<State> {
         if (self->is_set()) co_return;
         auto initiation = [&self, &on_cancel](detail::WaitHandler handler) {
             // The coroutine, and with it what this refers to, may go on in another thread before start() returns.
-            auto const state = self;
+            auto const state = self; // NOLINT(performance-unnecessary-copy-initialization)
             state->start(std::move(handler), std::move(on_cancel));
         };
         co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void()>(initiation,

@@ -52,7 +52,7 @@ std::string Signer::sign(std::string_view text, Time now) const {
     return token += "." + to_base64url(view(mac));
 }
 
-std::optional<std::string> Signer::verify(std::string_view token, Time now, std::chrono::seconds max_age) const {
+std::optional<Signed> Signer::verify(std::string_view token, Time now, std::chrono::seconds max_age) const {
     auto const last = token.rfind('.');
     if (last == std::string_view::npos) return std::nullopt;
     auto const content = token.substr(0, last);
@@ -71,7 +71,9 @@ std::optional<std::string> Signer::verify(std::string_view token, Time now, std:
     if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
     Time const signed_at{std::chrono::seconds(seconds)};
     if (signed_at > now + clock_difference || now - signed_at > max_age) return std::nullopt;
-    return from_base64url(content.substr(0, point));
+    auto text = from_base64url(content.substr(0, point));
+    if (!text) return std::nullopt;
+    return Signed{std::move(*text), signed_at};
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

@@ -2,7 +2,7 @@
 //
 //     Signer const signer(Secrets(settings.secret("SECRET")), "unsubscribe");
 //     std::string link = "/unsubscribe?token=" + signer.sign("ada@example.org", now);
-//     if (auto address = signer.verify(token, now, 30 * 24h)) …
+//     if (auto address = signer.verify(token, now, 30 * 24h)) unsubscribe(address->text);
 //
 // What is signed can be read by anybody; it cannot be made or changed by anybody without the secret.
 #pragma once
@@ -34,6 +34,12 @@ class Secrets {
     std::vector<std::string> all_;
 };
 
+/// A text that was signed, and when.
+struct Signed {
+    std::string text;
+    std::chrono::sys_seconds at;
+};
+
 /// Signs with HMAC-SHA-256 (RFC 2104), with a key of its own for each purpose: what was signed for one is refused for
 /// another. Safe from many threads.
 class Signer {
@@ -48,8 +54,7 @@ class Signer {
     [[nodiscard]] std::string sign(std::string_view text, Time now) const;
     /// The text, if the token is whole, was signed by one of the secrets for this purpose, and is not older than
     /// max_age. A token from the future (clocks differ) is taken if it is no further than a minute away.
-    [[nodiscard]] std::optional<std::string> verify(std::string_view token, Time now,
-                                                    std::chrono::seconds max_age) const;
+    [[nodiscard]] std::optional<Signed> verify(std::string_view token, Time now, std::chrono::seconds max_age) const;
 
   private:
     using Key = std::array<unsigned char, 32>;

@@ -20,7 +20,10 @@ TEST(Signer, GivesTheTextBack) {
     for (std::string const& text : {std::string("user=7"), std::string(), std::string("a.b.c"),
                                     std::string("\0\xff\n;,\"", 6), std::string(3000, 'x')}) {
         auto const token = signer.sign(text, now);
-        EXPECT_EQ(signer.verify(token, now, 1h), text);
+        auto const found = signer.verify(token, now + 1s, 1h);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->text, text);
+        EXPECT_EQ(found->at, now);
         EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
                   std::string::npos);
     }
@@ -53,9 +56,9 @@ TEST(Signer, KeepsPurposesAndSecretsApart) {
 TEST(Signer, VerifiesWhatFormerSecretsSigned) {
     auto const old_token = Signer(Secrets(old_secret), "session").sign("7", now);
     Signer const rotated(Secrets(new_secret, {old_secret}), "session");
-    EXPECT_EQ(rotated.verify(old_token, now, 1h), "7");
+    EXPECT_EQ(rotated.verify(old_token, now, 1h)->text, "7");
     auto const token = rotated.sign("8", now);
-    EXPECT_EQ(Signer(Secrets(new_secret), "session").verify(token, now, 1h), "8");
+    EXPECT_EQ(Signer(Secrets(new_secret), "session").verify(token, now, 1h)->text, "8");
     EXPECT_FALSE(Signer(Secrets(old_secret), "session").verify(token, now, 1h));
 }
 

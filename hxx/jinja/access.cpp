@@ -50,8 +50,13 @@ bool absolute_index(Value const& key, std::size_t size, std::size_t& out) noexce
 // A tuple is no key if it holds a list or a dict.
 bool is_hashable(Value const& key) {
     if (key.kind() != Kind::Tuple) return key.kind() != Kind::List && key.kind() != Kind::Dict;
-    auto const& items = sequence_of(key).items;
-    return std::all_of(items.begin(), items.end(), is_hashable);
+    try {
+        static_cast<void>(hash_value(key));
+        return true;
+    } catch (Error const& error) {
+        if (error.kind() != ErrorKind::TypeError) throw;
+        return false;
+    }
 }
 
 bool mapping_item(Value const& object, Value const& key, Value& out) {

@@ -21,6 +21,13 @@ struct FilterRow {
 void add_builtins(Environment::Impl& environment);
 /// The functions of options.translations, which are there.
 void add_translations(Environment::Impl& environment);
+/// What a function of that kind takes, beside a count if it has a plural.
+struct GettextForm {
+    std::string_view name;
+    bool has_context, has_plural;
+};
+/// gettext, ngettext, pgettext, npgettext or _; null for another name.
+[[nodiscard]] GettextForm const* find_gettext(std::string_view name) noexcept;
 /// What {% debug %} writes: the variables that the calling template sees, and the filters and tests there are.
 [[nodiscard]] Value debug_text(Args const& args);
 

@@ -30,7 +30,28 @@ void freeze(Value const& value) {
 
 std::size_t hash_text(std::string_view text) noexcept { return std::hash<std::string_view>()(text); }
 
-std::size_t hash_value(Value const& value) {
+namespace {
+
+// Tuples of tuples may be deep, and if they hold one twice, small but endless to look through.
+struct HashWalk {
+    static constexpr std::size_t max_depth = 200, max_steps = 10'000'000;
+    std::size_t depth = 0, steps = 0;
+};
+
+std::size_t hash_at(Value const& value, HashWalk& walk);
+
+template <class Sequence>
+std::size_t hash_items(Sequence&& next, HashWalk& walk) {
+    if (++walk.depth > HashWalk::max_depth)
+        throw Error(ErrorKind::LimitError, "maximum recursion depth exceeded while hashing a tuple");
+    std::size_t hash = 3;
+    while (Value const* item = next()) hash = mix(hash, hash_at(*item, walk));
+    --walk.depth;
+    return hash;
+}
+
+std::size_t hash_at(Value const& value, HashWalk& walk) {
+    if (++walk.steps > HashWalk::max_steps) throw Error(ErrorKind::LimitError, "the tuple is too large to be hashed");
     switch (value.kind()) {
     case Kind::Undefined:
         if (undefined_mode(value) == UndefinedMode::Strict) fail_undefined(value);
@@ -42,15 +63,13 @@ std::size_t hash_value(Value const& value) {
     case Kind::BigInt: return hash_number(value);
     case Kind::String: return hash_text(value.raw_text());
     case Kind::Tuple: {
-        std::size_t hash = 3;
-        for (auto const& item : sequence_of(value).items) hash = mix(hash, hash_value(item));
-        return hash;
+        auto const& items = sequence_of(value).items;
+        return hash_items([&, i = std::size_t(0)]() mutable { return i < items.size() ? &items[i++] : nullptr; }, walk);
     }
     case Kind::View:
         if (value.raw_type().shape == TypeInfo::Shape::Tuple) {
-            std::size_t hash = 3;
-            for (Items items(value); auto const* item = items.next();) hash = mix(hash, hash_value(*item));
-            return hash;
+            Items items(value);
+            return hash_items([&] { return items.next(); }, walk);
         }
         if (value.raw_type().shape == TypeInfo::Shape::Struct) return std::hash<void const*>()(value.raw_data());
         break;
@@ -59,6 +78,13 @@ std::size_t hash_value(Value const& value) {
     case Kind::Dict: break;
     }
     throw Error(ErrorKind::TypeError, "unhashable type: '" + std::string(value.type_name()) + "'");
+}
+
+} // namespace
+
+std::size_t hash_value(Value const& value) {
+    HashWalk walk;
+    return hash_at(value, walk);
 }
 
 bool ValueSet::insert(Value const& value) {

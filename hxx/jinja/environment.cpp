@@ -85,24 +85,13 @@ CompiledPtr Environment::Impl::compile(std::string source, std::string_view name
 }
 
 CompiledPtr Environment::Impl::try_load(std::string_view name) const {
-    if (!options.auto_reload) {
-        std::shared_lock const lock(mutex);
-        if (auto const found = templates.find(name); found != templates.end()) return found->second;
-    }
+    auto known = templates->find(name);
+    if (known && !options.auto_reload) return known;
     if (!loader) return nullptr;
     auto source = loader->load(name);
     if (!source) return nullptr;
-    if (options.auto_reload) {
-        std::shared_lock const lock(mutex);
-        if (auto const found = templates.find(name);
-            found != templates.end() && found->second->original == source->text)
-            return found->second;
-    }
-    auto compiled = compile(std::move(source->text), name, std::move(source->path));
-    std::unique_lock const lock(mutex);
-    if (options.auto_reload) return templates.insert_or_assign(std::string(name), std::move(compiled)).first->second;
-    // Of two threads that compiled it at the same time, the first one's is kept.
-    return templates.emplace(std::string(name), std::move(compiled)).first->second;
+    if (known && known->original == source->text) return known;
+    return templates->put(compile(std::move(source->text), name, std::move(source->path)));
 }
 
 CompiledPtr Environment::Impl::load(std::string_view name) const {
@@ -248,6 +237,7 @@ Environment EnvironmentBuilder::build() {
     if (!impl->options.directories.empty()) loaders.push_back(directory_loader(impl->options.directories));
     if (impl->options.loader) loaders.push_back(impl->options.loader);
     if (!loaders.empty()) impl->loader = loaders.size() == 1 ? loaders.front() : choice_loader(std::move(loaders));
+    impl->templates = std::make_unique<TemplateCache>(impl->options.auto_reload);
     return Environment(std::shared_ptr<Environment::Impl const>(std::move(impl)));
 }
 

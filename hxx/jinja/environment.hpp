@@ -20,7 +20,7 @@ namespace hxx::jinja {
 /// Bounds on what a rendering may take; reaching one is a LimitError.
 struct Limits {
     std::size_t recursion = 200;            // macros, recursive loops, includes, blocks and super() inside one another
-    std::size_t iterations = 100'000'000;   // loop rounds of one rendering
+    std::size_t iterations = 100'000'000;   // loop rounds and calls of macros and blocks of one rendering
     std::size_t output = 256 * 1024 * 1024; // bytes of output
     std::size_t range = 10'000'000;         // items of range() and repeated sequences, bytes of repeated text
 };

@@ -3,10 +3,9 @@
 
 #include "hxx/jinja/environment.hpp"
 #include "hxx/jinja/program.hpp"
+#include "hxx/jinja/template_cache.hpp"
 
 #include <functional>
-#include <mutex>
-#include <shared_mutex>
 #include <unordered_map>
 
 namespace hxx::jinja {
@@ -18,8 +17,6 @@ struct TextHash {
 template <class T>
 using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 
-using CompiledPtr = std::shared_ptr<Template::Compiled const>;
-
 } // namespace hxx::jinja
 
 struct hxx::jinja::Environment::Impl {
@@ -27,8 +24,7 @@ struct hxx::jinja::Environment::Impl {
     LoaderPtr loader;
     TextMap<Builtin> filters, tests;
     TextMap<Value> globals;
-    mutable std::shared_mutex mutex; // guards templates
-    mutable TextMap<CompiledPtr> templates;
+    std::unique_ptr<TemplateCache> templates; // since the environment was built
 
     /// From the cache or compiled now; throws TemplateNotFound.
     [[nodiscard]] CompiledPtr load(std::string_view name) const;

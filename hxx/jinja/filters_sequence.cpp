@@ -298,7 +298,7 @@ Value batch(State&, Args const& args) {
         // What the count is, is not asked before here.
         if (!fill.is_none() && less(Value(line.size()), count)) {
             auto const size = static_cast<std::size_t>(index_argument(count));
-            if (size > 10'000'000) throw Error(ErrorKind::LimitError, "a batch of so many items");
+            if (size > 1'000'000) throw Error(ErrorKind::LimitError, "a batch of so many items");
             line.resize(size, fill);
         }
         out = Value::list(std::move(line));
@@ -315,6 +315,7 @@ Value slice(State&, Args const& args) {
         if (count.is_undefined()) fail_undefined(count);
         auto const slices = index_argument(count);
         if (slices == 0) throw Error(ErrorKind::ZeroDivisionError, "integer division or modulo by zero");
+        if (slices > 1'000'000) throw Error(ErrorKind::LimitError, "so many slices");
         if (number >= slices) return false;
         auto const size = items.size() / static_cast<std::size_t>(slices);
         auto const extra = items.size() % static_cast<std::size_t>(slices);

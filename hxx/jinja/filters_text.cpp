@@ -148,6 +148,7 @@ Value indent(State&, Args const& args) {
         if (!first) {
             out += '\n';
             if (blank || !line.empty()) out += indention;
+            check_text_size(out.size());
         }
         first = false;
         out += line;
@@ -207,12 +208,14 @@ Value wordwrap(State& state, Args const& args) {
     bool first = true;
     for (View line : split_lines(text)) {
         if (!first) out += between;
+        check_text_size(out.size());
         first = false;
         bool first_piece = true;
         for (auto const& piece :
              wrap_line(line, static_cast<std::size_t>(width), bound.flag(2, true), bound.flag(4, true))) {
             if (!first_piece) out += between;
             first_piece = false;
+            check_text_size(out.size());
             out += piece;
         }
     }

@@ -205,6 +205,7 @@ class BraceFormatter {
             spec = text.substr(spec_start, end - spec_start);
         }
         out += shown(converted(lookup(name), conversion), format(spec, depth + 1));
+        check_text_size(out.size());
         return end + 1;
     }
 

@@ -39,10 +39,12 @@ class PercentFormatter {
         std::string out;
         while (position_ < format_.size()) {
             char const c = format_[position_++];
-            if (c != '%')
+            if (c != '%') {
                 out += c;
-            else
-                conversion(out);
+                continue;
+            }
+            conversion(out);
+            check_text_size(out.size());
         }
         if (next_ < items_.size() && !has_items(arguments_))
             type_error("not all arguments converted during string formatting");

@@ -137,7 +137,8 @@ Value lipsum(Args const& args) {
     bool const html = bound.flag(1, true);
     auto const least = bound.integer(2, 20), most = bound.integer(3, 100);
     if (least < 0 || most <= least) throw Error(ErrorKind::ValueError, "empty range for randrange()");
-    if (count > 10'000 || most > 1'000'000) throw Error(ErrorKind::LimitError, "lipsum() of so much text");
+    if (count > 10'000 || most > 1'000'000 || most > 1'000'000 / std::max<std::int64_t>(count, 1))
+        throw Error(ErrorKind::LimitError, "lipsum() of so much text");
     Paragraphs paragraphs;
     std::string out;
     for (std::int64_t i = 0; i < count; ++i) {

@@ -1,5 +1,6 @@
 #include "hxx/jinja/inspect.hpp"
 
+#include "hxx/jinja/builtins.hpp"
 #include "hxx/jinja/compiler.hpp"
 #include "hxx/jinja/parser.hpp"
 
@@ -19,6 +20,7 @@ class Inspector {
         switch (node.kind) {
         case NodeKind::Filter: info_.filters.push_back(use(node.as<Filter>().name, node)); break;
         case NodeKind::Test: info_.tests.push_back(use(node.as<Test>().name, node)); break;
+        case NodeKind::Call: add_message(node.as<Call>()); break;
         case NodeKind::Block: {
             auto const& block = node.as<Block>();
             info_.blocks.push_back({std::string(block.name), block.scoped, block.required, place(block)});
@@ -70,6 +72,27 @@ class Inspector {
         reference.at = place(statement);
         add_names(reference, source);
         return reference;
+    }
+    // Only of constant texts: one that is computed is in no catalog.
+    void add_message(Call const& call) {
+        if (call.callee->kind != NodeKind::Name) return;
+        auto const* form = find_gettext(call.callee->as<Name>().name);
+        if (!form) return;
+        auto const& arguments = call.arguments.positional;
+        std::size_t const texts = 1U + form->has_context + form->has_plural;
+        if (arguments.size() < texts) return;
+        std::string text[3];
+        for (std::size_t i = 0; i < texts; ++i) {
+            auto const& argument = *arguments[i];
+            if (argument.kind != NodeKind::Const || !argument.as<Const>().value.is_string()) return;
+            text[i] = argument.as<Const>().value.raw_text();
+        }
+        TemplateInfo::Message message{.at = place(call)};
+        std::size_t next = 0;
+        if (form->has_context) message.context = std::move(text[next++]);
+        message.text = std::move(text[next++]);
+        if (form->has_plural) message.plural = std::move(text[next]);
+        info_.messages.push_back(std::move(message));
     }
     // A list of names is a list to choose from, and so are the two sides of a condition.
     static void add_names(TemplateInfo::Reference& reference, Expr const& source) {
@@ -135,8 +158,12 @@ TemplateInfo inspect_template(Environment::Impl const& environment, Template::Co
     // The body is compiled twice, and a block where it stands and on its own.
     auto const same = [](auto const& a, auto const& b) { return a.at == b.at; };
     info.variables.erase(std::unique(info.variables.begin(), info.variables.end(), same), info.variables.end());
-    sort_by_place(info.filters);
-    sort_by_place(info.tests);
+    // What {% trans %} counts by is an argument twice.
+    for (auto* uses : {&info.filters, &info.tests}) {
+        sort_by_place(*uses);
+        uses->erase(std::unique(uses->begin(), uses->end(), same), uses->end());
+    }
+    sort_by_place(info.messages);
     return info;
 }
 

@@ -34,7 +34,7 @@ State::~State() {
 void State::track(Value const& container) { tracked_.push_back(container); }
 
 void State::fail_iterations() const {
-    throw Error(ErrorKind::LimitError, "the loops went through more than " +
+    throw Error(ErrorKind::LimitError, "the template went through more than " +
                                            std::to_string(environment_.options.limits.iterations) + " rounds");
 }
 

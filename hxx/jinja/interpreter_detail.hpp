@@ -123,6 +123,7 @@ class State::Invocation {
 template <class Init>
 void State::invoke(Template::Compiled const& compiled, Function const& function, Activation* parent,
                    RenderContext& context, std::size_t depth, Init&& init) {
+    count_iteration(); // or macros that call themselves twice would end at no limit
     Invocation const invocation(*this, context);
     Registers const registers(*this, function, parent);
     Value* const r = registers.first();

@@ -21,8 +21,7 @@ class JsonWriter {
 
     void write(Value const& value, int depth) {
         if (depth > deepest) throw Error(ErrorKind::ValueError, "Circular reference detected");
-        constexpr std::size_t largest = 256U * 1024 * 1024;
-        if (out_.size() > largest) throw Error(ErrorKind::LimitError, "the JSON text is too large");
+        check_text_size(out_.size());
         switch (value.kind()) {
         case Kind::None: out_ += "null"; return;
         case Kind::Bool: out_ += value.raw_bool() ? "true" : "false"; return;

@@ -205,6 +205,7 @@ Value expand_tabs(Value const& self, Args const& args) {
             auto const spaces = size > 0 ? size - column % size : 0;
             out.append(static_cast<std::size_t>(spaces), ' ');
             column += spaces;
+            check_text_size(out.size());
             continue;
         }
         out += c;
@@ -276,6 +277,7 @@ Value join(Value const& self, Args const& args) {
     if (!is_iterable(bound[0])) throw Error(ErrorKind::TypeError, "can only join an iterable");
     for (Items items(bound[0]); auto const* item = items.next(); ++index) {
         if (index > 0) out += self.raw_text();
+        check_text_size(out.size());
         if (!item->is_string() && !self.is_markup())
             throw Error(ErrorKind::TypeError, "sequence item " + std::to_string(index) + ": expected str instance, " +
                                                   std::string(item->type_name()) + " found");

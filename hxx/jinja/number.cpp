@@ -207,11 +207,21 @@ Value from_digits(std::vector<int> const& digits, int base, bool negative) {
 
 } // namespace
 
+namespace {
+
+// Boost's conversion ends the program if the number is beyond a double's exponents.
+double nearest(Big const& number) {
+    if (number != 0 && msb(abs(number)) >= 1024) return number < 0 ? -INFINITY : INFINITY;
+    return number.convert_to<double>();
+}
+
+} // namespace
+
 double to_double(Value const& number) {
     switch (number.kind()) {
     case Kind::Float: return number.raw_double();
     case Kind::BigInt: {
-        double const real = to_big(number).convert_to<double>();
+        double const real = nearest(to_big(number));
         if (std::isinf(real)) throw Error(ErrorKind::OverflowError, "int too large to convert to float");
         return real;
     }
@@ -228,7 +238,7 @@ std::size_t hash_number(Value const& number) {
             return std::hash<std::int64_t>()(static_cast<std::int64_t>(real));
         return std::hash<double>()(real);
     }
-    if (number.kind() == Kind::BigInt) return std::hash<double>()(to_big(number).convert_to<double>());
+    if (number.kind() == Kind::BigInt) return std::hash<double>()(nearest(to_big(number)));
     return std::hash<std::int64_t>()(number.raw_int());
 }
 

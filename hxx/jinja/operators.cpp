@@ -19,6 +19,7 @@ namespace {
 // Items and bytes that repeating may make.
 constexpr std::size_t max_repeated = 64U * 1024 * 1024;
 constexpr int max_depth = 200;
+constexpr std::size_t max_compared = 10'000'000;
 
 enum class Family : unsigned char { Other, List, Tuple };
 
@@ -63,11 +64,21 @@ std::string in_quotes(std::string_view text) { return "'" + std::string(text) + 
                                           in_quotes(left.type_name()) + " and " + in_quotes(right.type_name()));
 }
 
-[[noreturn]] void too_deep() { throw Error(ErrorKind::LimitError, "maximum recursion depth exceeded in comparison"); }
+// How deep a comparison is, and how much it has looked at: lists of lists that hold one twice are small, but endless to
+// look through.
+struct Walk {
+    std::size_t* steps;
+    int depth = 0;
+    [[nodiscard]] Walk inner() const {
+        if (depth == max_depth) throw Error(ErrorKind::LimitError, "maximum recursion depth exceeded in comparison");
+        if (++*steps > max_compared) throw Error(ErrorKind::LimitError, "the values are too large to be compared");
+        return {steps, depth + 1};
+    }
+};
 
-bool equal_at(Value const& left, Value const& right, int depth);
+bool equal_at(Value const& left, Value const& right, Walk outer);
 
-bool equal_sequences(Value const& left, Value const& right, int depth) {
+bool equal_sequences(Value const& left, Value const& right, Walk walk) {
     std::size_t a = 0, b = 0;
     if (!find_length(left, a) || !find_length(right, b) || a != b) return false;
     Items first(left), second(right);
@@ -75,36 +86,43 @@ bool equal_sequences(Value const& left, Value const& right, int depth) {
         auto const* x = first.next();
         auto const* y = second.next();
         if (!x || !y) return true;
-        if (!equal_at(*x, *y, depth)) return false;
+        if (!equal_at(*x, *y, walk)) return false;
     }
 }
 
-bool equal_mappings(Value const& left, Value const& right, int depth) {
+bool equal_mappings(Value const& left, Value const& right, Walk walk) {
     std::size_t a = 0, b = 0;
     if (!find_length(left, a) || !find_length(right, b) || a != b) return false;
     bool same = true;
+    if (left.kind() == Kind::Dict && right.kind() == Kind::Dict) {
+        auto const& entries = dict_of(left).entries();
+        return std::all_of(entries.begin(), entries.end(), [&](auto const& entry) {
+            auto const* other = dict_of(right).find(entry.first);
+            return other && equal_at(entry.second, *other, walk);
+        });
+    }
     for_each_entry(left, [&](Value const& key, Value const& value) {
         if (!same) return;
         bool found = false;
         for_each_entry(right, [&](Value const& other_key, Value const& other) {
-            if (!found && equal_at(key, other_key, depth)) found = equal_at(value, other, depth);
+            if (!found && equal_at(key, other_key, walk)) found = equal_at(value, other, walk);
         });
         same = found;
     });
     return same;
 }
 
-bool equal_views(Value const& left, Value const& right, int depth) {
+bool equal_views(Value const& left, Value const& right, Walk walk) {
     auto const& type = left.raw_type();
     if (left.raw_data() == right.raw_data() && &type == &right.raw_type()) return true;
     if (&type != &right.raw_type()) return false;
     for (std::size_t i = 0; i < type.member_count; ++i)
-        if (!equal_at(type.members[i].get(left.raw_data()), type.members[i].get(right.raw_data()), depth)) return false;
+        if (!equal_at(type.members[i].get(left.raw_data()), type.members[i].get(right.raw_data()), walk)) return false;
     return true;
 }
 
-bool equal_at(Value const& left, Value const& right, int depth) {
-    if (++depth > max_depth) too_deep();
+bool equal_at(Value const& left, Value const& right, Walk outer) {
+    Walk const walk = outer.inner();
     if (left.is_undefined() || right.is_undefined()) {
         for (auto const* side : {&left, &right})
             if (side->is_undefined() && undefined_mode(*side) == UndefinedMode::Strict) fail_undefined(*side);
@@ -114,17 +132,17 @@ bool equal_at(Value const& left, Value const& right, int depth) {
     if (left.is_string() && right.is_string()) return left.raw_text() == right.raw_text();
     if (left.is_none() || right.is_none()) return left.is_none() && right.is_none();
     auto const a = family(left), b = family(right);
-    if (a != Family::Other || b != Family::Other) return a == b && equal_sequences(left, right, depth);
-    if (is_mapping(left) && is_mapping(right)) return equal_mappings(left, right, depth);
-    if (left.kind() == Kind::View && right.kind() == Kind::View) return equal_views(left, right, depth);
+    if (a != Family::Other || b != Family::Other) return a == b && equal_sequences(left, right, walk);
+    if (is_mapping(left) && is_mapping(right)) return equal_mappings(left, right, walk);
+    if (left.kind() == Kind::View && right.kind() == Kind::View) return equal_views(left, right, walk);
     if (left.kind() == Kind::Object && right.kind() == Kind::Object)
         return left.raw_object() == right.raw_object() || left.raw_object()->equals(*right.raw_object());
     return false;
 }
 
 // -1, 0, 1 or 2 (neither); throws TypeError for what has no order.
-int order(CompareOp op, Value const& left, Value const& right, int depth) {
-    if (++depth > max_depth) too_deep();
+int order(CompareOp op, Value const& left, Value const& right, Walk outer) {
+    Walk const walk = outer.inner();
     for (auto const* side : {&left, &right})
         if (side->is_undefined()) fail_undefined(*side);
     if (is_number(left) && is_number(right)) return compare_numbers(left, right);
@@ -138,7 +156,7 @@ int order(CompareOp op, Value const& left, Value const& right, int depth) {
             auto const* x = first.next();
             auto const* y = second.next();
             if (!x || !y) return x ? 1 : y ? -1 : 0;
-            if (!equal_at(*x, *y, depth)) return order(op, *x, *y, depth);
+            if (!equal_at(*x, *y, walk)) return order(op, *x, *y, walk);
         }
     }
     throw Error(ErrorKind::TypeError, in_quotes(symbol(op)) + " not supported between instances of " +
@@ -228,22 +246,29 @@ bool truthy_slow(Value const& value) {
     }
 }
 
-bool equal(Value const& left, Value const& right) { return equal_at(left, right, 0); }
+bool equal(Value const& left, Value const& right) {
+    std::size_t steps = 0;
+    return equal_at(left, right, Walk{&steps});
+}
 
-bool less(Value const& left, Value const& right) { return order(CompareOp::Lt, left, right, 0) == -1; }
+bool less(Value const& left, Value const& right) {
+    std::size_t steps = 0;
+    return order(CompareOp::Lt, left, right, Walk{&steps}) == -1;
+}
 
 bool compare(CompareOp op, Value const& left, Value const& right) {
+    std::size_t steps = 0;
     switch (op) {
     case CompareOp::Eq: return equal(left, right);
     case CompareOp::Ne: return !equal(left, right);
-    case CompareOp::Lt: return order(op, left, right, 0) == -1;
+    case CompareOp::Lt: return order(op, left, right, Walk{&steps}) == -1;
     case CompareOp::LtEq: {
-        int const result = order(op, left, right, 0);
+        int const result = order(op, left, right, Walk{&steps});
         return result == -1 || result == 0;
     }
-    case CompareOp::Gt: return order(op, left, right, 0) == 1;
+    case CompareOp::Gt: return order(op, left, right, Walk{&steps}) == 1;
     case CompareOp::GtEq: {
-        int const result = order(op, left, right, 0);
+        int const result = order(op, left, right, Walk{&steps});
         return result == 1 || result == 0;
     }
     case CompareOp::In: return contains(right, left);

@@ -271,8 +271,13 @@ Expr* Parser::parse_number() {
     std::string digits;
     for (char c : token.text)
         if (c != '_') digits += c;
-    return make_expr<Const>(position_of(token),
-                            token.kind == TokenKind::Float ? parse_float_literal(digits) : parse_int_literal(digits));
+    try {
+        return make_expr<Const>(position_of(token), token.kind == TokenKind::Float ? parse_float_literal(digits)
+                                                                                   : parse_int_literal(digits));
+    } catch (Error const& error) {
+        if (error.has_place()) throw;
+        fail(error.message(), position_of(token), error.kind()); // more digits than are allowed
+    }
 }
 
 Expr* Parser::parse_list() {

@@ -109,8 +109,19 @@ void Parser::fail_structure(std::string message, bool named, std::string_view na
 }
 
 void Parser::fail_unknown_tag(std::string_view name, Position position) {
-    fail_structure("Encountered unknown tag " + quote(name) + ".", true, name,
-                   end_stack_.empty() ? nullptr : &end_stack_.back(), position);
+    static constexpr std::pair<std::string_view, std::string_view> options[] = {{"trans", "translations"},
+                                                                                {"debug", "debug_statement"},
+                                                                                {"do", "do_statement"},
+                                                                                {"break", "loop_controls"},
+                                                                                {"continue", "loop_controls"}};
+    try {
+        fail_structure("Encountered unknown tag " + quote(name) + ".", true, name,
+                       end_stack_.empty() ? nullptr : &end_stack_.back(), position);
+    } catch (Error& error) {
+        for (auto const& [tag, option] : options)
+            if (tag == name) error.set_hint("the program has not turned it on (Options::" + std::string(option) + ")");
+        throw;
+    }
 }
 
 void Parser::fail_end_of_template(std::vector<std::string_view> const& ends) {

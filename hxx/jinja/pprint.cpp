@@ -1,6 +1,7 @@
 // Python's pprint.pformat: what is wider than a line is broken, and the keys of dicts are sorted.
 #include "hxx/jinja/access.hpp"
 #include "hxx/jinja/builtins.hpp"
+#include "hxx/jinja/error.hpp"
 #include "hxx/jinja/number.hpp"
 #include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/text.hpp"
@@ -13,6 +14,7 @@ namespace hxx::jinja {
 namespace {
 
 constexpr int deepest = 200;
+constexpr std::size_t most = 1'000'000;
 constexpr std::int64_t page_width = 80;
 
 // Stands for a container that is not shown.
@@ -57,13 +59,14 @@ Value shallow_copy(Value const& original, int limit) {
     return is_list ? Value::list(std::move(copies)) : Value::tuple(std::move(copies));
 }
 
-// repr with the keys of dicts sorted.
-Value sorted_copy(Value const& value, int depth) {
+// repr with the keys of dicts sorted. `steps` is what was copied: a list that holds one twice, and so on, is endless.
+Value sorted_copy(Value const& value, int depth, std::size_t& steps) {
     if (depth > deepest) return value;
+    if (++steps > most) throw Error(ErrorKind::LimitError, "the value is too large to be printed");
     if (value.kind() == Kind::Dict) {
         std::vector<Value> pairs, keys;
         for (auto const& [key, mapped] : dict_of(value).entries()) {
-            pairs.push_back(Value::tuple({key, sorted_copy(mapped, depth + 1)}));
+            pairs.push_back(Value::tuple({key, sorted_copy(mapped, depth + 1, steps)}));
             keys.push_back(key);
         }
         bool const comparable = std::all_of(keys.begin(), keys.end(), [&](Value const& key) {
@@ -77,7 +80,7 @@ Value sorted_copy(Value const& value, int depth) {
     bool const group = value.kind() == Kind::Tuple && !sequence_of(value).fields.empty();
     if (value.kind() == Kind::List || (value.kind() == Kind::Tuple && !group)) {
         std::vector<Value> items;
-        for (auto const& item : sequence_of(value).items) items.push_back(sorted_copy(item, depth + 1));
+        for (auto const& item : sequence_of(value).items) items.push_back(sorted_copy(item, depth + 1, steps));
         return value.kind() == Kind::List ? Value::list(std::move(items)) : Value::tuple(std::move(items));
     }
     return value;
@@ -112,7 +115,7 @@ class Printer {
     /// whole.
     void write(Value const& value, std::int64_t indent, std::int64_t allowance, int level) {
         std::string const line = value.repr();
-        if (width_of(line) <= page_width - indent - allowance) {
+        if (level > deepest || width_of(line) <= page_width - indent - allowance) {
             out_ += line;
             return;
         }
@@ -245,7 +248,8 @@ class Printer {
 std::string pretty(Value const& value, PrettyStyle style) {
     std::string out;
     Value const shown = style.depth > 0 ? shallow_copy(value, style.depth) : value;
-    Printer(out, style.compact).write(sorted_copy(shown, 0), 0, 0, 0);
+    std::size_t steps = 0;
+    Printer(out, style.compact).write(sorted_copy(shown, 0, steps), 0, 0, 0);
     return out;
 }
 

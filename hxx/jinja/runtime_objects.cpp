@@ -310,6 +310,8 @@ bool RangeObject::equals(Object const& other) const {
 
 // ── Generators and views of dicts ───────────────────────────────────────────────────────────────────────────────
 
+void GeneratorDepth::fail() { throw Error(ErrorKind::LimitError, "too many generators are made of each other"); }
+
 std::unique_ptr<Iterator> GeneratorObject::iterate() const {
     class Shared final : public Iterator {
       public:

@@ -168,13 +168,33 @@ class GeneratorObject final : public Object {
     std::string_view type_;
 };
 [[nodiscard]] Value make_generator(std::unique_ptr<Iterator> iterator, std::string_view type = "generator");
+/// Counts the generators that ask each other for an item on this thread: a LimitError if they could exhaust the stack.
+class GeneratorDepth {
+  public:
+    GeneratorDepth() {
+        if (depth_ == most) fail();
+        ++depth_;
+    }
+    GeneratorDepth(GeneratorDepth const&) = delete;
+    GeneratorDepth& operator=(GeneratorDepth const&) = delete;
+    ~GeneratorDepth() { --depth_; }
+
+  private:
+    [[noreturn]] static void fail();
+    static constexpr int most = 200;
+    static inline constinit thread_local int depth_ = 0;
+};
+
 /// A generator from a function bool(Value& out).
 template <class F>
 [[nodiscard]] Value generate(F&& function) {
     class Generated final : public Iterator {
       public:
         explicit Generated(F f) : function_(std::move(f)) {}
-        bool next(Value& out) override { return function_(out); }
+        bool next(Value& out) override {
+            GeneratorDepth const depth;
+            return function_(out);
+        }
 
       private:
         std::decay_t<F> function_;

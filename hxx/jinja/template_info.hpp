@@ -47,6 +47,14 @@ struct TemplateInfo {
         Position at{};
     };
 
+    /// A text to translate: of {% trans %}, or in a call of gettext() and its kin where it is a constant.
+    struct Message {
+        std::string context{}; // empty if there is none
+        std::string text{};
+        std::string plural{}; // empty if there is none
+        Position at{};
+    };
+
     std::string name;
     /// Each place where a variable of the context is read: not what the template sets itself, nor a global of the
     /// environment. Jinja2: meta.find_undeclared_variables().
@@ -56,6 +64,8 @@ struct TemplateInfo {
     std::vector<Reference> references{};
     std::vector<Macro> macros{};
     std::vector<Use> filters{}, tests{};
+    /// Jinja2: Environment.extract_translations(). Placeholders are as Translations::translate gets them.
+    std::vector<Message> messages{};
 };
 
 } // namespace hxx::jinja

@@ -83,8 +83,7 @@ void repr_container(std::string& out, Value const& value, Enclosing const* outer
     Enclosing const here{identity, outer, outer ? outer->depth + 1 : 1};
     if (here.depth > max_depth)
         throw Error(ErrorKind::LimitError, "maximum recursion depth exceeded while getting the repr of an object");
-    constexpr std::size_t largest = 256U * 1024 * 1024;
-    if (out.size() > largest) throw Error(ErrorKind::LimitError, "the text of a value is too large");
+    check_text_size(out.size());
     if (is_struct)
         repr_struct(out, value, &here);
     else if (mapping)
@@ -220,10 +219,17 @@ void append_escaped(std::string& out, Value const& value) {
     escape_html(text_of(value), out);
 }
 
+void check_text_size(std::size_t bytes) {
+    if (bytes > max_text_size) throw Error(ErrorKind::LimitError, "the text is too large");
+}
+
 std::string_view closest_name(std::string_view name, std::vector<std::string_view> const& candidates) {
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
     for (auto candidate : candidates) {
+        // They differ by this much at least.
+        auto const [shorter, longer] = std::minmax(name.size(), candidate.size());
+        if (longer - shorter >= best_distance) continue;
         std::vector<std::size_t> row(candidate.size() + 1);
         for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;
         for (std::size_t i = 1; i <= name.size(); ++i) {

@@ -5,6 +5,10 @@
 
 namespace hxx::jinja {
 
+/// The longest text that one operation makes; check_text_size() throws a LimitError for more.
+inline constexpr std::size_t max_text_size = 32U * 1024 * 1024;
+void check_text_size(std::size_t bytes);
+
 void append_str(std::string& out, Value const& value);
 void append_repr(std::string& out, Value const& value);
 /// Python's repr of a string: 'it''s' with the quotes that need fewer escapes.

@@ -1,7 +1,7 @@
 #include "hxx/jinja/text_algorithms.hpp"
 
 #include "hxx/base/utf8.hpp"
-#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/text.hpp"
 #include "hxx/jinja/unicode.hpp"
 
 #include <algorithm>
@@ -11,18 +11,12 @@ namespace {
 
 using View = std::string_view;
 
-constexpr std::size_t largest = 64U * 1024 * 1024;
-
-[[noreturn]] void too_large() { throw Error(ErrorKind::LimitError, "the text is too large"); }
-
 } // namespace
 
 std::string replace_text(View text, View old, View replacement, std::int64_t count) {
     std::string out;
     auto left = count < 0 ? static_cast<std::size_t>(-1) : static_cast<std::size_t>(count);
-    auto check = [&] {
-        if (out.size() > largest) too_large();
-    };
+    auto check = [&] { check_text_size(out.size()); };
     if (old.empty()) {
         for (View c : split_code_points(text)) {
             if (left > 0) {
@@ -62,7 +56,7 @@ std::string_view strip_characters(View text, View characters, bool left, bool ri
 std::string pad_text(View text, std::int64_t width, View fill, char align) {
     auto const length = static_cast<std::int64_t>(code_points(text));
     if (width <= length) return std::string(text);
-    if (width > static_cast<std::int64_t>(largest)) too_large();
+    check_text_size(static_cast<std::size_t>(width));
     auto const missing = width - length;
     // Python puts the odd blank to the left if the width is odd.
     std::int64_t const before = align == '<' ? 0 : align == '>' ? missing : missing / 2 + (missing & width & 1);

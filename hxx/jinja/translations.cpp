@@ -17,16 +17,14 @@ namespace {
 using Settings = std::shared_ptr<Translations const>;
 
 /// One of the four functions.
-struct Form {
-    std::string_view name;
-    bool has_context, has_plural;
+struct Form : GettextForm {
     std::array<std::string_view, 4> parameters;
     std::size_t count;
 };
-constexpr Form forms[] = {{"gettext", false, false, {"message"}, 1},
-                          {"ngettext", false, true, {"msgid1", "msgid2", "n"}, 3},
-                          {"pgettext", true, false, {"context", "message"}, 2},
-                          {"npgettext", true, true, {"context", "msgid1", "msgid2", "n"}, 4}};
+constexpr Form forms[] = {{{"gettext", false, false}, {"message"}, 1},
+                          {{"ngettext", false, true}, {"msgid1", "msgid2", "n"}, 3},
+                          {{"pgettext", true, false}, {"context", "message"}, 2},
+                          {{"npgettext", true, true}, {"context", "msgid1", "msgid2", "n"}, 4}};
 
 std::int64_t plural_count(Value const& value) {
     if (value.kind() == Kind::Int || value.kind() == Kind::Bool) return value.raw_int();
@@ -94,6 +92,13 @@ class Call {
 };
 
 } // namespace
+
+GettextForm const* find_gettext(std::string_view name) noexcept {
+    if (name == "_") return &forms[0];
+    for (auto const& form : forms)
+        if (form.name == name) return &form;
+    return nullptr;
+}
 
 void add_translations(Environment::Impl& environment) {
     auto const settings = std::make_shared<Translations const>(*environment.options.translations);

@@ -1,5 +1,6 @@
 // What is expected here is what Jinja2 3.1.2 answers with jinja2.ext.i18n and the same translations, but for what says
 // that it is of this engine alone.
+#include "hxx/jinja/template_info.hpp"
 #include "hxx/jinja/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -118,7 +119,9 @@ TEST(Translations, RefuseWhatIsNoMessage) {
               "TemplateAssertionError: translatable variable 'a' defined twice.");
     EXPECT_EQ(answer(options_of({}), "{% trans a=1 %}{% pluralize b %}{% endtrans %}"),
               "TemplateAssertionError: unknown variable 'b' for pluralization");
-    EXPECT_EQ(plain_error("{% trans %}a{% endtrans %}").message(), "Encountered unknown tag 'trans'.");
+    auto const unknown = plain_error("{% trans %}a{% endtrans %}");
+    EXPECT_EQ(unknown.message(), "Encountered unknown tag 'trans'.");
+    EXPECT_EQ(unknown.hint(), "the program has not turned it on (Options::translations)");
 }
 
 // ── Of this engine alone ────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +155,20 @@ TEST(Translations, AreInTheLanguageOfTheRendering) {
     EXPECT_EQ(environment.render("page", {{"language", "de"}}), "[de||hello||]");
     EXPECT_EQ(environment.render("page", {{"language", "fr"}}), "[fr||hello||]");
     EXPECT_EQ(environment.render("page"), "[eo||hello||]");
+}
+
+TEST(Translations, CanBeCollected) {
+    auto const info =
+        Environment(options_of({}))
+            .from_string("{% trans %}Hi {{ name }}, 100%{% endtrans %}\n{{ _('a' ~ x) }}{{ _('b')|upper }}"
+                         "{% trans 'menu' n=x|abs %}one{% pluralize %}{{ n }} more{% endtrans %}"
+                         "{{ pgettext('c', 'd') }}{{ ngettext('e', 'f', n) }}{{ ngettext('g') }}")
+            ->inspect();
+    std::string found;
+    for (auto const& [context, text, plural, at] : info.messages)
+        found += std::to_string(at.line) + ":" + context + "|" + text + "|" + plural + "\n";
+    EXPECT_EQ(info.filters.size(), 2U);
+    EXPECT_EQ(found, "1:|Hi %(name)s, 100%%|\n2:|b|\n2:menu|one|%(n)s more\n2:c|d|\n2:|e|f\n");
 }
 
 TEST(Translations, LeaveTheProgramsOwnFunctions) {

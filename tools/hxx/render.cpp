@@ -56,6 +56,8 @@ std::string rendered(RenderCommand const& command, std::istream& in) {
         throw std::runtime_error("standard input cannot be both the template and the context");
     jinja::Options options;
     options.keep_trailing_newline = true; // what the file ends with, the output ends with
+    options.debug_statement = true;
+    options.translations.emplace(); // to no language
     if (command.strict) options.undefined = jinja::UndefinedMode::Strict;
     options.directories = command.search;
     std::string name = command.template_name;

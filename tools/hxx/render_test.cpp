@@ -53,6 +53,14 @@ TEST_F(Render, FindsWhatItExtendsInTheDirectoriesToSearch) {
     EXPECT_EQ(out_, "1");
 }
 
+TEST_F(Render, ReadsTemplatesThatAreTranslated) {
+    EXPECT_EQ(run({.template_name = "-", .assignments = {"n=2"}},
+                  "{% trans n %}{{ n }} thing{% pluralize %}{{ n }} things{% endtrans %} {{ _('a') }}"),
+              0)
+        << err_;
+    EXPECT_EQ(out_, "2 things a");
+}
+
 TEST_F(Render, TakesTheTemplateOrTheContextFromStandardInput) {
     EXPECT_EQ(run({.template_name = "-", .assignments = {"x=[1, 2]"}}, "{{ x[1] }}{{ y }}\n"), 0);
     EXPECT_EQ(out_, "2\n");
