@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 constexpr std::size_t coordinate_size = 32; // of P-256 and Ed25519 both
 
-[[noreturn]] void refuse(std::string const& why) { throw std::invalid_argument("jwt: in a JWK, " + why); }
+[[noreturn]] void refuse(std::string const& why) { throw std::invalid_argument("jwt: a JWK is refused: " + why); }
 
 /// The bytes of a member in Base64url, which are wiped when they are done with.
 class Bytes {
@@ -236,7 +236,7 @@ json::object public_members(KeyMaterial const& material) {
 JwkMembers read_jwk(std::string_view text, std::string_view asked) {
     std::string why;
     auto const jwk = parse_object(text, why);
-    if (!jwk) refuse("something is wrong: " + why);
+    if (!jwk) refuse(why);
     auto const kind = text_member(*jwk, "kty");
     if (!kind) refuse("\"kty\" is missing");
     if (*kind != "RSA" && *kind != "EC" && *kind != "OKP" && *kind != "oct")

@@ -61,8 +61,6 @@ Refusal read_header(std::string_view text, Header& header) {
     std::string why;
     auto const object = parse_object(text, why);
     if (!object) return Failure{Reason::BadHeader, "the header is refused: " + why};
-    if (object->contains("crit"))
-        return Failure{Reason::UnsupportedCritical, "the header has \"crit\", and no extension is supported"};
     // What they do to a token would have to be undone: RFC 7797 section 3, RFC 7516 sections 4.1.2 and 4.1.3.
     for (char const* name : {"b64", "zip", "enc"})
         if (object->contains(name))
@@ -76,6 +74,8 @@ Refusal read_header(std::string_view text, Header& header) {
     } catch (std::invalid_argument const& error) {
         return Failure{Reason::BadHeader, std::string("in the header, ") + error.what()};
     }
+    if (object->contains("crit"))
+        return Failure{Reason::UnsupportedCritical, "the header has \"crit\", and no extension is supported"};
     return {};
 }
 
@@ -110,23 +110,22 @@ Refusal check_signature(std::vector<Key> const& keys, Header const& header, std:
                    "there is no key for " + header.algorithm + (header.kid ? " with the token's \"kid\"" : "")};
 }
 
+Refusal check_presence(Claims const& claims, VerifyOptions const& options) {
+    auto names = options.required;
+    if (options.issuer) names.emplace_back("iss");
+    if (options.audience) names.emplace_back("aud");
+    for (auto const& name : names)
+        if (!claims.has(name)) return Failure{Reason::MissingClaim, "the claim \"" + name + "\" is missing"};
+    return {};
+}
+
 Refusal check_parties(Claims const& claims, VerifyOptions const& options) {
-    auto const missing = [](std::string const& name) {
-        return Failure{Reason::MissingClaim, "the claim \"" + name + "\" is missing"};
-    };
-    for (auto const& name : options.required)
-        if (!claims.has(name)) return missing(name);
-    if (options.issuer) {
-        if (!claims.iss) return missing("iss");
-        if (*claims.iss != *options.issuer) return Failure{Reason::WrongIssuer, "the token is of another issuer"};
-    }
-    if (options.audience) {
-        if (claims.aud.empty()) return missing("aud");
-        if (!contains(claims.aud, *options.audience))
-            return Failure{Reason::WrongAudience, "the token is for another audience"};
-    } else if (!claims.aud.empty()) {
+    if (options.issuer && claims.iss != options.issuer)
+        return Failure{Reason::WrongIssuer, "the token is of another issuer"};
+    if (options.audience && !contains(claims.aud, *options.audience))
+        return Failure{Reason::WrongAudience, "the token is for another audience"};
+    if (!options.audience && !claims.aud.empty())
         return Failure{Reason::WrongAudience, "the token is for an audience, and VerifyOptions names none"};
-    }
     return {};
 }
 
@@ -199,6 +198,7 @@ Verified Keys::verify(std::string_view token, VerifyOptions const& options) cons
     auto read = ClaimsReader::read(*payload);
     if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
     auto& claims = std::get<Claims>(read);
+    if (auto refusal = check_presence(claims, options)) return *refusal;
     if (auto refusal = check_parties(claims, options)) return *refusal;
     if (auto refusal = check_times(claims, options)) return *refusal;
     return std::move(claims);
