@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include <cmath>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -77,7 +78,11 @@ class Builder {
         stack_.push_uint64(value);
         return true;
     }
-    bool on_double(double value, Text, Error&) {
+    bool on_double(double value, Text, Error& error) {
+        if (!std::isfinite(value)) { // 1e999, which could not be written again
+            error = json::error::exponent_overflow;
+            return false;
+        }
         stack_.push_double(value);
         return true;
     }

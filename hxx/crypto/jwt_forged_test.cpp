@@ -276,6 +276,8 @@ TEST(ForgedJwt, Payload) {
         {"deep", Reason::BadPayload, with_claims(R"("a":)" + nested(3000))},
         {"a name twice", Reason::BadPayload, with_claims(R"("sub":"root")")},
         {"a name twice, within", Reason::BadPayload, with_claims(R"("a":[{"b":1,"b":2}])")},
+        {"a number beyond all", Reason::BadPayload, with_claims(R"("a":2e777777)")},
+        {"exp 1e999", Reason::BadPayload, with_exp("1e999")},
         {"exp NaN", Reason::BadPayload, with_exp("NaN")},
         {"exp Infinity", Reason::BadPayload, with_exp("Infinity")},
         {"exp with a zero in front", Reason::BadPayload, with_exp("01800000600")},
