@@ -40,5 +40,18 @@ TEST(Encoding, Base64Url) {
         EXPECT_EQ(from_base64url(wrong), std::nullopt) << wrong;
 }
 
+// Each byte in the place of the third character: 64 of them, and '=' where padding may stand.
+TEST(Encoding, NoOtherByteIsACharacter) {
+    int plain = 0, url = 0, hex = 0;
+    for (char const c : every_byte) {
+        plain += from_base64(std::string("AA") + c + "A").has_value();
+        url += from_base64url(std::string("AA") + c + "A").has_value();
+        hex += from_hex(std::string("0") + c).has_value();
+    }
+    EXPECT_EQ(plain, 64);
+    EXPECT_EQ(url, 64);
+    EXPECT_EQ(hex, 22);
+}
+
 } // namespace
 } // namespace hxx
