@@ -70,6 +70,13 @@ TEST(HostileTemplates, AnErrorOfANumberSaysWhereItIs) {
     EXPECT_EQ(error.line(), 2U);
 }
 
+// Endless, when each branch of an if copied the names of all that came before it.
+TEST(HostileTemplates, ManyVariablesInManyBranches) {
+    std::string source;
+    for (int i = 0; i < 5000; ++i) source += "{% if a %}{% set v" + std::to_string(i) + " = 1 %}{% endif %}";
+    EXPECT_EQ(plain(source + "{{ v4999 }}", {{"a", true}}), "1");
+}
+
 TEST(HostileTemplates, AnUnknownNameMayBeLong) {
     EXPECT_EQ(plain_error("{{ 1|" + std::string(200'000, 'x') + " }}").kind(), ErrorKind::TemplateAssertionError);
 }
