@@ -94,9 +94,8 @@ std::string ecdsa_to_der(std::string_view signature) {
     evp::Number r(BN_bin2bn(evp::bytes_of(signature), size, nullptr));
     evp::Number s(BN_bin2bn(evp::bytes_of(signature) + coordinate_size, size, nullptr));
     evp::EcdsaSignature const made(ECDSA_SIG_new());
-    if (!r || !s || !made || ECDSA_SIG_set0(made.get(), r.get(), s.get()) != 1) return {};
-    static_cast<void>(r.release()); // they belong to the signature now
-    static_cast<void>(s.release());
+    // They belong to the signature from here on; this fails for null alone.
+    if (!r || !s || !made || ECDSA_SIG_set0(made.get(), r.release(), s.release()) != 1) return {};
     int const needed = i2d_ECDSA_SIG(made.get(), nullptr);
     if (needed <= 0) return {};
     std::string der(static_cast<std::size_t>(needed), '\0');
