@@ -33,12 +33,12 @@ class Output {
     void expect(std::size_t bytes) { reserve(sink_ ? sink_bytes : bytes); }
     void append(std::string_view text) {
         reserve(text.size());
-        std::memcpy(next_, text.data(), text.size());
-        next_ += text.size();
+        next_ = copy(next_, text.data(), text.size());
     }
     void append(Piece piece) {
+        if (!piece.data) return;
         if (piece.size > 32 || room() < 32) return append(std::string_view(piece.data, piece.size));
-        if (piece.data) next_ = put(next_, piece);
+        next_ = put(next_, piece);
     }
     void append_int(std::int64_t value) { append_int({}, value, {}); }
     void append_escaped(std::string_view text) { append_escaped({}, text, {}); }
@@ -46,10 +46,7 @@ class Output {
     // A value between two pieces: room is looked for once, and the end is kept in a register. The pieces come by
     // reference so that the text comes in registers: copying it by a load wider than its stores stalls.
     void append(Piece const& before, std::string_view text, Piece const& after) {
-        frame(before, text.size(), after, [text](char* out) {
-            std::memcpy(out, text.data(), text.size());
-            return out + text.size();
-        });
+        frame(before, text.size(), after, [text](char* out) { return copy(out, text.data(), text.size()); });
     }
     void append_int(Piece const& before, std::int64_t value, Piece const& after) {
         frame(before, 24, after, [value](char* out) { return put_integer(out, value); });
@@ -91,6 +88,11 @@ class Output {
     void flush();
     void append_escaped_slowly(Piece const& before, std::string_view text, Piece const& after);
 
+    // An empty text may be nowhere, which memcpy does not allow.
+    static char* copy(char* out, char const* text, std::size_t size) noexcept {
+        if (size > 0) std::memcpy(out, text, size);
+        return out + size;
+    }
     static char* put(char* out, Piece const& piece) noexcept {
         if (piece.size <= 32) {
             std::memcpy(out, piece.data, 16);
