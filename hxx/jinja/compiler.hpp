@@ -150,7 +150,7 @@ class Compiler {
     Operand filter(ast::Filter& node, Frame& frame, Operand want, Operand subject = no_register);
     Operand test(ast::Test& node, Frame& frame, Operand want);
     Operand applied(Op op, CallSite site, ast::Arguments& arguments, Operand subject, ast::Expr* subject_node,
-                    Frame& frame, Operand want, std::uint8_t flag = 0, std::int32_t piece = -1);
+                    Frame& frame, Operand want, std::uint8_t flag = 0, std::int32_t piece = 0);
     void write_filter(ast::Filter& node, Frame& frame, std::string& text);
     void arguments(CallSite& site, ast::Arguments const& arguments, Operand first, Frame& frame);
     void branch(ast::Expr& node, Frame& frame, bool when, std::vector<std::size_t>& jumps);

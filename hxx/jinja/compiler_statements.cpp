@@ -536,7 +536,7 @@ void Compiler::filter_block(FilterBlock& node, Frame& outer) {
     Operand const text = allocate();
     capture(node.body, frame, text);
     at(node.position);
-    emit(Op::Emit, filter(*node.filter, frame, no_register, text), 0, -1, 0);
+    emit(Op::Emit, filter(*node.filter, frame, no_register, text), 0, 0, 0);
 }
 
 // ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
