@@ -13,8 +13,6 @@
 
 namespace hxx {
 
-namespace json = boost::json;
-
 namespace {
 
 constexpr std::size_t id_bytes = 16;
@@ -49,7 +47,7 @@ struct Session::State {
     std::chrono::sys_seconds now;
 
     std::string id;
-    json::object values;
+    boost::json::object values;
     bool read = false, changed = false;
     bool valid = false; // the cookie was
 
@@ -58,7 +56,7 @@ struct Session::State {
         auto const found = signer->verify(*cookie, now, options->max_age);
         if (!found) return *this;
         // What is signed is ours, and so has this shape.
-        auto content = json::parse(found->text).as_object();
+        auto content = boost::json::parse(found->text).as_object();
         id = content.at(id_key).as_string();
         values = std::move(content.at(values_key).as_object());
         valid = true;
@@ -71,7 +69,7 @@ struct Session::State {
         return *this;
     }
     [[nodiscard]] std::string serialized() const {
-        return json::serialize(json::object{{id_key, id}, {values_key, values}});
+        return boost::json::serialize(boost::json::object{{id_key, id}, {values_key, values}});
     }
 };
 
@@ -142,7 +140,8 @@ SetCookie cookie_of(Session::State& state, std::string const& name, Signer const
     if (name.size() + value.size() <= largest_cookie) return SetCookie(name, std::move(value)).max_age(max_age.count());
     std::string sizes;
     for (auto const& [key, entry] : state.values)
-        sizes += (sizes.empty() ? "" : ", ") + std::string(key) + " " + std::to_string(json::serialize(entry).size());
+        sizes +=
+            (sizes.empty() ? "" : ", ") + std::string(key) + " " + std::to_string(boost::json::serialize(entry).size());
     throw std::length_error("the session takes " + std::to_string(name.size() + value.size()) + " bytes as a cookie, " +
                             std::to_string(largest_cookie) + " are the most. Bytes of its values: " + sizes);
 }
