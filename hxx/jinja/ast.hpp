@@ -4,6 +4,7 @@
 
 #include "hxx/jinja/value.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -445,6 +446,20 @@ void for_each_node(Node const& node, F&& f) {
         f(*child);
         for_each_node(*child, f);
     });
+}
+
+/// Is test(Node const&) true for a node, or for one below it?
+template <class F>
+[[nodiscard]] bool any_node(Node const& node, F&& test) {
+    if (test(node)) return true;
+    bool found = false;
+    for_each_child(node, [&](Node* child) { found = found || any_node(*child, test); });
+    return found;
+}
+
+template <class F>
+[[nodiscard]] bool any_node(Body const& body, F&& test) {
+    return std::any_of(body.begin(), body.end(), [&](Stmt* statement) { return any_node(*statement, test); });
 }
 
 } // namespace hxx::jinja::ast

@@ -108,11 +108,6 @@ class Compiler {
     std::int32_t text_piece(std::string& text);
     void capture(ast::Body const& body, Frame& frame, Operand reg);
     void into(ast::Expr*& node, Frame& frame, Operand reg);
-    void for_loop(ast::For& node, Frame& frame);
-    void loop(ast::For& node, Operand iterable, Frame& frame, bool recursive);
-    void loop_test(ast::For& node, Operand item, Frame& outer, std::size_t next);
-    Operand filtered_items(ast::For& node, Operand iterable, Frame& frame);
-    void loop_else(ast::For& node, Frame& frame, std::int32_t slot);
     void if_statement(ast::If& node, Frame& frame);
     void macro(ast::Macro& node, Frame& frame);
     void call_block(ast::CallBlock& node, Frame& frame);
@@ -126,10 +121,17 @@ class Compiler {
     void assign_statement(ast::Assign& node, Frame& frame);
     void assign_block(ast::AssignBlock& node, Frame& frame);
     void autoescape(ast::Autoescape& node, Frame& frame);
-    void break_or_continue(bool leave, ast::Position position);
     void assign(ast::Expr const& target, Operand value, Frame& frame);
     void export_names(ast::Expr const& target, Frame& frame);
     [[nodiscard]] bool writes_nothing(Frame const& frame) const noexcept { return setup_ && !frame.buffered; }
+
+    // Loops: compiler_loops.cpp
+    void for_loop(ast::For& node, Frame& frame);
+    void loop(ast::For& node, Operand iterable, Frame& frame, bool recursive);
+    void loop_test(ast::For& node, Operand item, Frame& outer, std::size_t next);
+    Operand filtered_items(ast::For& node, Operand iterable, Frame& frame);
+    void loop_else(ast::For& node, Frame& frame, std::int32_t slot);
+    void break_or_continue(bool leave, ast::Position position);
 
     // Expressions: compiler_expressions.cpp
     Operand expression(ast::Expr*& node, Frame& frame, Operand want = no_register);

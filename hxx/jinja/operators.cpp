@@ -93,7 +93,6 @@ bool equal_sequences(Value const& left, Value const& right, Walk walk) {
 bool equal_mappings(Value const& left, Value const& right, Walk walk) {
     std::size_t a = 0, b = 0;
     if (!find_length(left, a) || !find_length(right, b) || a != b) return false;
-    bool same = true;
     if (left.kind() == Kind::Dict && right.kind() == Kind::Dict) {
         auto const& entries = dict_of(left).entries();
         return std::all_of(entries.begin(), entries.end(), [&](auto const& entry) {
@@ -101,6 +100,7 @@ bool equal_mappings(Value const& left, Value const& right, Walk walk) {
             return other && equal_at(entry.second, *other, walk);
         });
     }
+    bool same = true;
     for_each_entry(left, [&](Value const& key, Value const& value) {
         if (!same) return;
         bool found = false;

@@ -113,7 +113,7 @@ void Parser::parse_trans_variables(Trans& trans, Body& before) {
         } else
             value = make_expr<Name>(position_of(token), token.text);
         if (!trans.count) {
-            if (value->kind == NodeKind::Call) { // called once, though the count is also a placeholder
+            if (value->kind == NodeKind::Call) { // it stands twice in what is made, and is called once
                 auto* assignment = tree_.make<Assign>(trans.position);
                 assignment->target = make_expr<Name>(value->position, "_trans", Use::Store);
                 assignment->value = value;

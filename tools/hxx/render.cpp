@@ -54,10 +54,9 @@ jinja::Context context_of(RenderCommand const& command, std::istream& in) {
 std::string rendered(RenderCommand const& command, std::istream& in) {
     if (command.template_name == "-" && command.context_file == "-")
         throw std::runtime_error("standard input cannot be both the template and the context");
-    jinja::Options options;
-    options.keep_trailing_newline = true; // what the file ends with, the output ends with
-    options.debug_statement = true;
-    options.translations.emplace(); // to no language
+    // What the file ends with, the output ends with; translations to no language leave texts as they are.
+    jinja::Options options{
+        .keep_trailing_newline = true, .debug_statement = true, .translations = jinja::Translations{}};
     if (command.strict) options.undefined = jinja::UndefinedMode::Strict;
     options.directories = command.search;
     std::string name = command.template_name;
