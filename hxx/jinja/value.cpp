@@ -107,7 +107,8 @@ Value Value::dict(std::vector<std::pair<Value, Value>> items) {
 Value Value::object(Object* adopted) noexcept { return of_object(Kind::Object, adopted); }
 
 Value Value::undefined(std::string name, UndefinedMode mode) {
-    return undefined_hint(quote(name) + " is undefined", mode, std::move(name));
+    auto hint = quote(name) + " is undefined"; // before the name is moved: arguments are evaluated in any order
+    return undefined_hint(std::move(hint), mode, std::move(name));
 }
 
 Value Value::from_unsigned(unsigned long long value) {
