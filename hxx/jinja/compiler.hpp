@@ -105,6 +105,7 @@ class Compiler {
     void output(ast::Output& node, Frame& frame);
     void write_text(std::string_view text);
     void write_rest(std::string& text);
+    [[nodiscard]] bool append_constant(std::string& text, Value const& value) const;
     std::int32_t text_piece(std::string& text);
     void capture(ast::Body const& body, Frame& frame, Operand reg);
     void into(ast::Expr*& node, Frame& frame, Operand reg);

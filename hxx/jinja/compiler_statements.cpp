@@ -124,6 +124,22 @@ std::int32_t Compiler::text_piece(std::string& text) {
     return static_cast<std::int32_t>(compiled_.pieces.size()) - 1;
 }
 
+// What is constant is written as text, escaped now. False for what cannot be written (an integer of too many digits):
+// it fails when it is rendered, if it ever is, and then says where.
+bool Compiler::append_constant(std::string& text, Value const& value) const {
+    std::string written;
+    try {
+        if (autoescape_)
+            append_escaped(written, value);
+        else
+            append_str(written, value);
+    } catch (Error const&) {
+        return false;
+    }
+    text += written;
+    return true;
+}
+
 void Compiler::output(Output& node, Frame& frame) {
     if (writes_nothing(frame)) return;
     std::size_t skip = 0;
@@ -142,14 +158,7 @@ void Compiler::output(Output& node, Frame& frame) {
             continue;
         }
         part = fold(part);
-        if (part->kind == NodeKind::Const) {
-            // What is constant is written as text, escaped now.
-            if (autoescape_)
-                append_escaped(text, part->as<Const>().value);
-            else
-                append_str(text, part->as<Const>().value);
-            continue;
-        }
+        if (part->kind == NodeKind::Const && append_constant(text, part->as<Const>().value)) continue;
         at(part->position);
         if (part->kind == NodeKind::Call) {
             write_text(text);

@@ -68,6 +68,10 @@ TEST(HostileTemplates, AnErrorOfANumberSaysWhereItIs) {
     auto const error = plain_error("\n{{ " + std::string(5000, '1') + " }}");
     EXPECT_EQ(error.kind(), ErrorKind::ValueError);
     EXPECT_EQ(error.line(), 2U);
+    auto const computed = plain_error("\n{{ 10**40400 }}");
+    EXPECT_EQ(computed.kind(), ErrorKind::ValueError);
+    EXPECT_EQ(computed.line(), 2U);
+    EXPECT_EQ(plain("{% if false %}{{ 10**40400 }}{% endif %}ok"), "ok");
 }
 
 // Endless, when each branch of an if copied the names of all that came before it.
