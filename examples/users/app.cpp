@@ -1,10 +1,13 @@
 #include "app.hpp"
 
+#include "accounts.hpp"
 #include "database.hpp"
 #include "embedded/assets.hpp"
 #include "users.hpp"
 
 #include <hxx/hxx.hpp>
+#include <hxx/security/app_secrets.hpp>
+#include <hxx/security/login_limiter.hpp>
 
 using namespace hxx;
 
@@ -22,15 +25,22 @@ App make_app(UsersSettings const& settings) {
              .templates = {"templates"},
              .static_files = "static",
              .error_page = "pages/error.html",
-             .error_block = "error"}};
+             .error_block = "error",
+             .login = "/login",
+             .csrf = {.exempt = {"token"}}}};
 
     auto database = sql::Database::connect(settings.database_url);
     database.migrate_blocking(app.directory("migrations"));
     app.state(std::move(database));
+    app.state(jwt::Keys::from(app.secrets().derive("access tokens")));
+    app.state(LoginLimiter());
+    app.use(sessions());
+    app.context_processor(add_account_name);
     app.templates().global("htmx_script", settings.htmx_version == 2 ? "htmx2.min.js" : "htmx4.min.js");
 
     app.mount(embedded_files("/assets", embedded::assets()));
     app.get("/", home, {.name = "home"});
+    app.mount(account_routes());
     app.mount(user_routes());
     return app;
 }

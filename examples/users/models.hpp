@@ -26,3 +26,20 @@ struct UserPage {
     std::string q;
     int page = 1, pages = 1, total = 0;
 };
+
+/// Somebody who can log in.
+struct Account {
+    std::int64_t id = 0;
+    std::string name, email;
+};
+
+struct SignUpForm {
+    hxx::Annotated<std::string, hxx::Trim{}, hxx::MinLength{1}, hxx::MaxLength{100}> name;
+    hxx::Annotated<std::string, hxx::Trim{}, hxx::ToLower{}, hxx::Email{}, hxx::MaxLength{254}> email;
+    hxx::Annotated<std::string, hxx::MinLength{8}, hxx::MaxLength{200}, hxx::Secret{}> password;
+};
+
+struct LogInForm {
+    hxx::Annotated<std::string, hxx::Trim{}, hxx::ToLower{}, hxx::MinLength{1}> email;
+    hxx::Annotated<std::string, hxx::MinLength{1}, hxx::MaxLength{200}, hxx::Secret{}> password;
+};

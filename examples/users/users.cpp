@@ -1,5 +1,6 @@
 #include "users.hpp"
 
+#include "accounts.hpp"
 #include "database.hpp"
 #include "models.hpp"
 
@@ -80,17 +81,20 @@ Task<Response> delete_user(Htmx htmx, Depends<get_user> user, Depends<get_db> db
 } // namespace
 
 Router user_routes() {
+    RouteOptions const for_accounts{.dependencies = {depends<current_account>}};
     Router router{"/users"};
     router.get("", list_users, {.name = "users"});
     router.post("", create_user);
     router.get("/new", new_user, {.name = "new_user"});
     router.get("/{user_id}", user_detail, {.name = "user"});
-    router.put("/{user_id}", update_user);
-    router.del("/{user_id}", delete_user);
-    router.get("/{user_id}/edit", edit_user, {.name = "edit_user"});
-    router.get("/{user_id}/delete", confirm_delete, {.name = "delete_user"});
+    // Changing and deleting is for those who are logged in.
+    router.put("/{user_id}", update_user, for_accounts);
+    router.del("/{user_id}", delete_user, for_accounts);
+    router.get("/{user_id}/edit", edit_user, {.name = "edit_user", .dependencies = {depends<current_account>}});
+    router.get("/{user_id}/delete", confirm_delete,
+               {.name = "delete_user", .dependencies = {depends<current_account>}});
     // A form without JavaScript can only POST.
-    router.post("/{user_id}/edit", update_user);
-    router.post("/{user_id}/delete", delete_user);
+    router.post("/{user_id}/edit", update_user, for_accounts);
+    router.post("/{user_id}/delete", delete_user, for_accounts);
     return router;
 }

@@ -3,9 +3,13 @@
 #include "hxx/app/find_directory.hpp"
 #include "hxx/async/watchdog.hpp"
 #include "hxx/async/workers.hpp"
+#include "hxx/http/error.hpp"
 #include "hxx/http/server.hpp"
 #include "hxx/jinja/environment.hpp"
 #include "hxx/model/settings.hpp"
+#include "hxx/security/app_secrets.hpp"
+#include "hxx/security/csrf.hpp"
+#include "hxx/security/login.hpp"
 #include "hxx/web/blueprint.hpp"
 #include "hxx/web/view_globals.hpp"
 
@@ -75,6 +79,8 @@ struct App::Impl {
     std::vector<StateEntry> states;
     std::vector<OverrideEntry> overrides;
     std::vector<ContextProcessor> processors;
+    std::vector<ResponseHook> response_hooks;
+    std::shared_ptr<AppSecrets> secrets;
     std::exception_ptr mistake; // of the constructor, for whoever builds the app
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Serving> serving;
@@ -109,6 +115,10 @@ jinja::Environment::Builder& App::templates() {
     return impl_->templates;
 }
 Settings const& App::settings() const { return impl_->settings; }
+AppSecrets& App::secrets() {
+    if (!impl_->secrets) impl_->secrets = std::make_shared<AppSecrets>(impl_->settings);
+    return *impl_->secrets;
+}
 std::string App::directory(std::string const& path) const { return find_directory(path, impl_->source); }
 AppOptions const& App::options() const noexcept { return impl_->options; }
 
@@ -125,6 +135,11 @@ App& App::limits(http::Limits const& limits) {
 
 App& App::context_processor(ContextProcessor processor) {
     impl_->processors.push_back(processor);
+    return *this;
+}
+
+App& App::on_response(ResponseHook hook) {
+    impl_->response_hooks.push_back(std::move(hook));
     return *this;
 }
 
@@ -147,12 +162,30 @@ App& App::add_override(OverrideEntry entry) {
     return *this;
 }
 
+std::optional<UnsafeGuard> App::add_security() {
+    auto const& options = impl_->options;
+    static_cast<void>(secrets());
+    impl_->states.push_back({type_key<AppSecrets>, "AppSecrets", impl_->secrets});
+    impl_->states.push_back(
+        {type_key<CsrfProtection>, "CsrfProtection", std::make_shared<CsrfProtection>(options.csrf, impl_->secrets)});
+    add_csrf_globals(impl_->templates);
+    add_csp_globals(impl_->templates);
+    if (options.security_headers.on) on_response(SecurityHeadersHook(options.security_headers));
+    if (!options.login.empty())
+        exception(401, [login = options.login](HttpError const& error, Request& request) {
+            return login_answer(request, error, login);
+        });
+    if (!options.csrf.on) return std::nullopt;
+    return UnsafeGuard{csrf_guard(), options.csrf.exempt};
+}
+
 Dispatcher& App::dispatcher() {
     if (impl_->dispatcher) return *impl_->dispatcher;
     if (impl_->mistake) std::rethrow_exception(impl_->mistake);
     auto& options = impl_->options;
     if (options.development) impl_->templates.options().auto_reload = true;
     add_template_globals(impl_->templates, impl_->cell);
+    auto guard = add_security();
     DispatcherOptions made;
     made.development = options.development;
     made.body_limit = options.body_limit;
@@ -163,7 +196,8 @@ Dispatcher& App::dispatcher() {
     made.error_block = options.error_block;
     impl_->dispatcher = std::make_unique<Dispatcher>(
         Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
-                  std::move(impl_->processors), impl_->templates.build(), std::move(made)});
+                  std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
+                  std::move(impl_->response_hooks)});
     *impl_->cell = impl_->dispatcher.get();
     return *impl_->dispatcher;
 }

@@ -11,6 +11,8 @@
 #pragma once
 
 #include "hxx/reflect/reflect.hpp"
+#include "hxx/security/csrf_options.hpp"
+#include "hxx/security/security_headers.hpp"
 #include "hxx/web/entries.hpp"
 #include "hxx/web/router.hpp"
 
@@ -24,6 +26,7 @@
 
 namespace hxx {
 
+class AppSecrets;
 class Dispatcher;
 class Settings;
 namespace jinja {
@@ -44,6 +47,13 @@ struct AppOptions {
     /// A template for errors and the block of it that htmx gets (hxx/web/errors.hpp); empty: plain built-in ones.
     std::string error_page = {};
     std::string error_block = {};
+    /// The page for logging in, which an answer of 401 leads a browser to and htmx too (hxx/security/login.hpp); empty:
+    /// there is none.
+    std::string login = {};
+    /// Protection against cross-site request forgery (hxx/security/csrf.hpp).
+    CsrfOptions csrf = {};
+    /// Content-Security-Policy and others (hxx/security/security_headers.hpp).
+    SecurityHeaders security_headers = {};
     /// One line in the log for each request.
     bool access_log = true;
     /// The response field that carries the request's id; empty: none.
@@ -97,6 +107,9 @@ class App : public Router {
     [[nodiscard]] jinja::EnvironmentBuilder& templates();
     /// The environment's variables over those of the .env file.
     [[nodiscard]] Settings const& settings() const;
+    /// What sessions and forms are signed with: the setting SECRET, or for want of it one that ends with the process.
+    /// Throws std::invalid_argument for a SECRET that is too short.
+    [[nodiscard]] AppSecrets& secrets();
     /// A directory of the program's own, found where the constructor finds those of its options:
     /// directory("migrations"). Throws std::invalid_argument that lists where was looked.
     [[nodiscard]] std::string directory(std::string const& path) const;
@@ -104,6 +117,9 @@ class App : public Router {
     App& limits(http::Limits const& limits);
     /// Variables for every template: void(Request&, jinja::Context&).
     App& context_processor(ContextProcessor processor);
+    /// Sees every response before it is sent, errors and static files too: a middleware that makes no coroutine of what
+    /// is none. It must not block.
+    App& on_response(ResponseHook hook);
 
     /// Puts another callable, with injected parameters of its own, in a dependency's place; what the dependency itself
     /// depends on does not run. For tests: may be called between requests as long as the app has not been started.
@@ -142,6 +158,7 @@ class App : public Router {
   private:
     App& add_state(StateEntry entry);
     App& add_override(OverrideEntry entry);
+    std::optional<UnsafeGuard> add_security();
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

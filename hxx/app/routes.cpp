@@ -12,6 +12,10 @@ namespace hxx {
 
 namespace {
 
+bool is_shown(Requirement const& requirement) {
+    return requirement.kind == Requirement::Kind::Dependency || requirement.kind == Requirement::Kind::State;
+}
+
 /// "get_db → State<sql::Database>".
 std::string describe(Requirement const& requirement) {
     std::string text(requirement.name);
@@ -19,7 +23,7 @@ std::string describe(Requirement const& requirement) {
     if (!requirement.further) return text;
     std::string inner;
     for (auto const& further : requirement.further()) {
-        if (further.kind == Requirement::Kind::PathParameter) continue;
+        if (!is_shown(further)) continue;
         if (!inner.empty()) inner += ", ";
         inner += describe(further);
     }
@@ -29,7 +33,7 @@ std::string describe(Requirement const& requirement) {
 std::string dependencies_of(Route const& route) {
     std::string text;
     auto append = [&](Requirement const& requirement) {
-        if (requirement.kind == Requirement::Kind::PathParameter) return;
+        if (!is_shown(requirement)) return;
         if (!text.empty()) text += ", ";
         text += describe(requirement);
     };
@@ -47,19 +51,42 @@ std::string path_from_here(std::filesystem::path const& file) {
     return relative.empty() || *relative.begin() == ".." ? file.string() : relative.string();
 }
 
-using Row = std::array<std::string, 5>;
+/// Is there something of that kind among what the handler needs, or what that needs?
+bool needs(Requirements const& all, Requirement::Kind kind) {
+    return std::ranges::any_of(all, [kind](Requirement const& one) {
+        return one.kind == kind || (one.further && needs(one.further(), kind));
+    });
+}
 
-Row row_of(Route const& route) {
-    return {std::string(http::to_string(route.method)), route.pattern, route.options.name,
-            path_from_here(route.where.file_name()) + ':' + std::to_string(route.where.line()), dependencies_of(route)};
+/// What somebody who looks for holes should look at.
+std::string notes_on(Route const& route, CsrfOptions const& csrf) {
+    using enum http::Method;
+    if (route.method == Get || route.method == Head || route.method == Options || route.method == Query) return {};
+    std::string notes;
+    if (!csrf.on || std::ranges::find(csrf.exempt, route.options.name) != csrf.exempt.end()) notes = "no CSRF check";
+    auto const all = route.endpoint->requirements();
+    if (needs(all, Requirement::Kind::RawRequest) && !needs(all, Requirement::Kind::Input))
+        notes.append(notes.empty() ? "" : ", ").append("input not validated");
+    return notes;
+}
+
+using Row = std::array<std::string, 6>;
+
+Row row_of(Route const& route, CsrfOptions const& csrf) {
+    return {std::string(http::to_string(route.method)),
+            route.pattern,
+            route.options.name,
+            path_from_here(route.where.file_name()) + ':' + std::to_string(route.where.line()),
+            dependencies_of(route),
+            notes_on(route, csrf)};
 }
 
 } // namespace
 
 std::string App::list_routes() {
-    std::vector<Row> rows{{"METHOD", "PATTERN", "NAME", "HANDLER", "DEPENDENCIES"}};
-    for (auto const& route : dispatcher().routes()) rows.push_back(row_of(*route));
-    std::array<std::size_t, 5> widths{};
+    std::vector<Row> rows{{"METHOD", "PATTERN", "NAME", "HANDLER", "DEPENDENCIES", "NOTES"}};
+    for (auto const& route : dispatcher().routes()) rows.push_back(row_of(*route, options().csrf));
+    std::array<std::size_t, 6> widths{};
     for (auto const& row : rows)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
     std::string text;

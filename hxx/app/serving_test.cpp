@@ -145,6 +145,7 @@ struct Note {
 TEST(Serving, KeepsTheLimitsOfBodiesAndHeads) {
     auto options = quiet();
     options.body_limit = 100;
+    options.csrf.on = false;
     App app(std::move(options));
     app.post("/usual", [](Json<Note> note) { return std::to_string(note->title.size()); });
     app.post("/large", [](Json<Note> note) { return std::to_string(note->title.size()); }, {.body_limit = 10'000});
@@ -183,7 +184,9 @@ struct Sum {
 };
 
 TEST(Serving, ABodyMayBeReadWhileItArrives) {
-    App app(quiet());
+    auto options = quiet();
+    options.csrf.on = false;
+    App app(std::move(options));
     app.post("/sum", [](Sum const& sum) { return std::to_string(sum.bytes); }, {.body_limit = 2'000'000});
     app.start(anywhere);
     RawClient client(app.port());

@@ -1,6 +1,7 @@
 #include "hxx/crypto/jwt.hpp"
 
 #include "hxx/base/ascii.hpp"
+#include "hxx/base/clock.hpp"
 #include "hxx/base/encoding.hpp"
 #include "hxx/base/utf8.hpp"
 #include "hxx/crypto/algorithm.hpp"
@@ -130,7 +131,7 @@ Refusal check_parties(Claims const& claims, VerifyOptions const& options) {
 }
 
 Refusal check_times(Claims const& claims, VerifyOptions const& options) {
-    auto const now = options.now.value_or(std::chrono::floor<seconds>(std::chrono::system_clock::now()));
+    auto const now = options.now.value_or(clock::now_in_seconds());
     auto const ago = [](seconds time) { return std::to_string(time.count()) + " seconds"; };
     if (claims.exp && now >= *claims.exp + options.leeway)
         return Failure{Reason::Expired, "the token expired " + ago(now - *claims.exp) + " ago"};

@@ -1,6 +1,7 @@
 #include "hxx/crypto/jwt_claims.hpp"
 
 #include "hxx/base/ascii.hpp"
+#include "hxx/base/clock.hpp"
 #include "hxx/base/utf8.hpp"
 #include "hxx/crypto/json_object.hpp"
 #include "hxx/crypto/jwt_claims_reader.hpp"
@@ -46,7 +47,7 @@ Claims& Claims::not_before(Time at) { return nbf = at, *this; }
 Claims& Claims::issued(Time at) { return iat = at, *this; }
 
 Claims& Claims::expires_in(std::chrono::seconds lifetime) {
-    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    auto const now = clock::now_in_seconds();
     return issued(now).expires(now + lifetime);
 }
 

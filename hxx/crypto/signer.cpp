@@ -58,10 +58,7 @@ std::optional<Signed> Signer::verify(std::string_view token, Time now, std::chro
     auto const content = token.substr(0, last);
     auto const signature = from_base64url(token.substr(last + 1));
     if (!signature) return std::nullopt;
-    bool const ours = std::any_of(keys_.begin(), keys_.end(), [&](Key const& key) {
-        return equal_in_constant_time(*signature, view(hmac(view(key), content)));
-    });
-    if (!ours) return std::nullopt;
+    if (!is_digest(*signature, content)) return std::nullopt;
 
     auto const point = content.find('.');
     if (point == std::string_view::npos) return std::nullopt;
@@ -74,6 +71,17 @@ std::optional<Signed> Signer::verify(std::string_view token, Time now, std::chro
     auto text = from_base64url(content.substr(0, point));
     if (!text) return std::nullopt;
     return Signed{std::move(*text), signed_at};
+}
+
+std::string Signer::digest(std::string_view text) const {
+    auto const mac = hmac(view(keys_.front()), text);
+    return std::string(view(mac));
+}
+
+bool Signer::is_digest(std::string_view digest, std::string_view text) const noexcept {
+    bool found = false;
+    for (auto const& key : keys_) found |= equal_in_constant_time(digest, view(hmac(view(key), text)));
+    return found;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

@@ -56,6 +56,11 @@ class Signer {
     /// max_age. A token from the future (clocks differ) is taken if it is no further than a minute away.
     [[nodiscard]] std::optional<Signed> verify(std::string_view token, Time now, std::chrono::seconds max_age) const;
 
+    /// The HMAC of a text alone, 32 bytes, by the current secret: what only this application can work out of the text.
+    [[nodiscard]] std::string digest(std::string_view text) const;
+    /// Is it the digest of that text, by any of the secrets? Takes as long whichever it is, if any.
+    [[nodiscard]] bool is_digest(std::string_view digest, std::string_view text) const noexcept;
+
   private:
     using Key = std::array<unsigned char, 32>;
     std::vector<Key> keys_;

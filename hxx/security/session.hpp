@@ -1,6 +1,8 @@
-// Sessions: what is remembered of a visitor between requests, in a cookie that is signed and expires.
+// Sessions: what is remembered of a visitor between requests, in a cookie that is signed and expires, or on the server
+// behind such a cookie.
 //
-//     app.use(sessions(Secrets(app.settings().secret("SECRET"))));
+//     app.use(sessions());                                        // in the cookie
+//     app.use(sessions({.store = sqlite_sessions(database)}));    // in SQLite (hxx/security/session_store.hpp)
 //
 //     Response log_in(Form<LogIn> form, Session session) {
 //         …
@@ -11,12 +13,13 @@
 //     Response dashboard(Session session) {
 //         if (auto user = session.integer("user")) …
 //
-// The visitor can read what is in it, but not change it: keep ids in it, no secrets. A cookie that was taken away works
-// until it expires, whatever the server does; a session that can be ended by the server has to be kept there.
+// The visitor can read what is in the cookie, but not change it: keep ids in it, no secrets. A cookie that was taken
+// away works until it expires, whatever the server does; a session that can be ended by the server is kept there.
 #pragma once
 
 #include "hxx/async/coroutine_types.hpp"
 #include "hxx/crypto/signer.hpp"
+#include "hxx/security/csrf_options.hpp"
 #include "hxx/web/handler.hpp"
 
 #include <chrono>
@@ -30,12 +33,8 @@ namespace hxx {
 
 class Request;
 class Response;
-
-/// Has a cookie Secure, and its name the prefix __Host- (RFC 6265bis 4.1.3)?
-enum class SecureCookie : unsigned char {
-    BehindTls, // if the request came by TLS
-    Always     // also if a proxy speaks TLS for this server
-};
+class SetCookie;
+class SessionStore;
 
 struct SessionOptions {
     std::string cookie = "session";
@@ -43,8 +42,8 @@ struct SessionOptions {
     /// over.
     std::chrono::seconds max_age{14 * 24 * 3600};
     SecureCookie secure = SecureCookie::BehindTls;
-    /// For tests.
-    std::chrono::sys_seconds (*clock)() = nullptr;
+    /// Where the values are kept; null: in the cookie itself.
+    std::shared_ptr<SessionStore> store = nullptr;
 };
 
 /// A handle of this request's session. As a parameter: Session session. Throws std::logic_error if no sessions() lie
@@ -52,6 +51,8 @@ struct SessionOptions {
 class Session {
   public:
     static Session from_request(Request& request);
+    /// Nothing if no sessions() lie around the route.
+    [[nodiscard]] static std::optional<Session> find(Request& request);
 
     /// Nothing if there is no such value, or one of another kind.
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
@@ -80,21 +81,29 @@ class Session {
     State* state_;
 };
 
-/// The middleware. It reads the cookie when a handler asks for its session, and writes it only if something has
-/// changed or half of its time is over; an empty session's cookie is removed. A cookie that is forged, changed or too
-/// old counts as none. An answer that depends on the session says Vary: Cookie, one that sets the cookie Cache-Control:
-/// no-store unless the handler has said something else. A session that would take more than 4,096 bytes as a cookie is
-/// a std::length_error, answered with 500.
+/// The middleware. It reads the cookie when a handler asks for its session (with a store, whenever there is one), and
+/// writes it only if something has changed or half of its time is over; an empty session's cookie is removed. A cookie
+/// that is forged, changed or too old counts as none, and so does one whose session the store does not know. An answer
+/// that depends on the session says Vary: Cookie, and Cache-Control: no-store if there is something in it, unless the
+/// handler has said something else. A session that would take more than 4,096 bytes as a cookie is a std::length_error,
+/// answered with 500. Of two requests at once that change one session, the later one's values stay.
 class Sessions {
   public:
-    Sessions(Secrets const& secrets, SessionOptions options);
+    /// secrets: those of the app (hxx/security/app_secrets.hpp) if there are none.
+    Sessions(std::optional<Secrets> const& secrets, SessionOptions options);
     Task<Response> operator()(Request& request, Next next) const;
 
   private:
     struct Settings;
+    Task<void> load(Session::State& state) const;
+    Task<void> store(Session::State& state) const;
+    [[nodiscard]] SetCookie cookie_of(Session::State& state, std::string const& name) const;
+
     std::shared_ptr<Settings const> settings_;
 };
 
+[[nodiscard]] Sessions sessions(SessionOptions options = {});
+/// With secrets of their own.
 [[nodiscard]] Sessions sessions(Secrets const& secrets, SessionOptions options = {});
 
 } // namespace hxx

@@ -13,6 +13,7 @@
 namespace hxx {
 
 struct TestClient::Impl {
+    ~Impl();
     std::optional<App> owned_app;
     App* app = nullptr;
     http::Handler* bare_handler = nullptr;
@@ -25,6 +26,7 @@ struct TestClient::Impl {
     CookieJar cookies;
     ExchangeLimits limits;
     int redirects = 0;
+    std::chrono::seconds moved{0}; // the clock, by this client
     bool access_log = false;
 
     [[nodiscard]] http::Handler& handler();

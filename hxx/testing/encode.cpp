@@ -15,10 +15,10 @@ RequestBody& RequestBody::file(std::string_view field, std::string_view filename
     return *this;
 }
 
-RequestBody form(std::initializer_list<FormField> fields) {
+RequestBody form_of(std::vector<FormField> fields) {
     RequestBody body;
     body.is_form_ = true;
-    body.fields_ = fields;
+    body.fields_ = std::move(fields);
     return body;
 }
 

@@ -2,6 +2,8 @@
 
 #include "hxx/async/generator.hpp"
 #include "hxx/http/error.hpp"
+#include "hxx/security/csrf.hpp"
+#include "hxx/web/dispatcher.hpp"
 #include "hxx/web/exception_trap.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -65,6 +67,8 @@ void TestExchange::fill(http::Request& request, TestMessage const& message) cons
     request.set_secure(message.https);
     request.set_peer(peer_);
     for (auto const& [name, value] : message.headers) request.mutable_headers().add_unchecked(name, value);
+    auto* const app_request = dynamic_cast<Request*>(&request); // of a Dispatcher
+    if (app_request && message.csrf_token) assume_csrf_token(*app_request);
     if (!request.set_target(message.target))
         throw std::invalid_argument(fmt::format("'{}' cannot stand in a request line", message.target));
 }
@@ -106,7 +110,10 @@ void TestExchange::answer(http::Request& request, http::Response& response, Test
 
     ExceptionTrap trap;
     handled_ = true;
-    if (plan.synchronous)
+    if (message.route)
+        await(static_cast<Dispatcher&>(handler_).handle_by(*message.route, static_cast<Request&>(request), response),
+              message);
+    else if (plan.synchronous)
         handler_.handle(request, response);
     else
         await(handler_.handle_async(request, response), message);

@@ -12,6 +12,8 @@
 
 namespace hxx {
 
+struct Route;
+
 struct ExchangeLimits {
     std::chrono::seconds timeout{30};
     std::size_t stream_bytes = 10'000'000;
@@ -28,6 +30,8 @@ struct TestMessage {
     bool https = false;
     http::Headers headers;
     std::string body;
+    bool csrf_token = true;       // counts as one that carries a page's token
+    Route const* route = nullptr; // instead of the one that the target has
 };
 
 class TestExchange {

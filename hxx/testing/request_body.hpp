@@ -54,7 +54,7 @@ class RequestBody {
     [[nodiscard]] std::string const& content_type() const noexcept { return content_type_; }
 
   private:
-    friend RequestBody form(std::initializer_list<FormField> fields);
+    friend RequestBody form_of(std::vector<FormField> fields);
     bool is_form_ = false, multipart_ = false;
     std::vector<FormField> fields_;
     std::vector<File> files_;
@@ -62,6 +62,7 @@ class RequestBody {
 };
 
 /// A form's fields, in order: in the body of POST, PUT and PATCH, in the query of GET.
-[[nodiscard]] RequestBody form(std::initializer_list<FormField> fields = {});
+[[nodiscard]] RequestBody form_of(std::vector<FormField> fields);
+[[nodiscard]] inline RequestBody form(std::initializer_list<FormField> fields = {}) { return form_of(fields); }
 
 } // namespace hxx

@@ -1,16 +1,19 @@
 #include "hxx/testing/test_client.hpp"
 
 #include "hxx/base/ascii.hpp"
+#include "hxx/base/clock.hpp"
 #include "hxx/http/url.hpp"
 #include "hxx/testing/client_impl.hpp"
 #include "hxx/web/dispatcher.hpp"
 
 #include <fmt/format.h>
 
-#include <ctime>
 #include <stdexcept>
+#include <utility>
 
 namespace hxx {
+
+TestClient::Impl::~Impl() { clock::advance_for_test(-moved); }
 
 TestClient::TestClient(App&& app) : impl_(std::make_unique<Impl>()) {
     impl_->owned_app.emplace(std::move(app));
@@ -57,6 +60,41 @@ TestClient& TestClient::stream_limits(std::size_t bytes, std::size_t pieces) noe
     return *this;
 }
 
+TestClient& TestClient::advance(std::chrono::seconds by) noexcept {
+    clock::advance_for_test(by);
+    return impl_->moved += by, *this;
+}
+
+namespace {
+
+/// Another value for as long as it lives.
+class Restored {
+  public:
+    Restored(bool& value, bool meanwhile) noexcept : value_(value), before_(std::exchange(value, meanwhile)) {}
+    Restored(Restored const&) = delete;
+    Restored& operator=(Restored const&) = delete;
+    ~Restored() { value_ = before_; }
+
+  private:
+    bool& value_;
+    bool before_;
+};
+
+} // namespace
+
+TestReply TestClient::call_endpoint(std::unique_ptr<Endpoint const> endpoint) {
+    Route route;
+    route.pattern = route.label = "(TestClient::call)";
+    route.endpoint = std::move(endpoint);
+    app().dispatcher().adopt(route);
+    TestMessage message;
+    message.route = &route;
+    impl_->aim(message, impl_->base + "/");
+    // What goes wrong in the function is the test's business.
+    Restored const rethrow(impl_->limits.rethrow, true);
+    return impl_->exchange(std::move(message));
+}
+
 namespace {
 
 /// The access log as the client wants it; afterwards, when the app may serve, it is again as the app wants it.
@@ -99,7 +137,7 @@ std::string TestClient::Impl::absolute(std::string_view url) const {
 }
 
 TestReply TestClient::Impl::exchange(TestMessage message) {
-    auto const now = static_cast<std::int64_t>(std::time(nullptr));
+    auto const now = clock::now_in_seconds().time_since_epoch().count();
     auto const parts = http::split_url(message.url);
     auto const path = message.target.substr(0, message.target.find('?'));
     auto const host = parts ? std::string(parts->host) : message.host.substr(0, message.host.find(':'));

@@ -16,7 +16,9 @@
 #include "hxx/testing/reply.hpp"
 #include "hxx/testing/request_body.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +59,10 @@ class TestRequest {
     /// The element has hx-select, for which htmx 4 asks for the full page.
     TestRequest& select();
 
+    /// Sends no CSRF token, as a page of somebody else's would have none. Without this, a request counts as one that
+    /// carries the token of a page (hxx/security/csrf.hpp); where it comes from is checked all the same.
+    TestRequest& without_csrf() noexcept;
+
     /// A form's fields go into the query.
     TestReply get(std::string_view url, RequestBody const& query = {}) const;
     TestReply head(std::string_view url) const;
@@ -67,6 +73,14 @@ class TestRequest {
     TestReply del(std::string_view url, RequestBody const& body = {}) const;
     TestReply options(std::string_view url) const;
     TestReply send(http::Method method, std::string_view url, RequestBody const& body = {}) const;
+    /// Submits a form of a page as a browser would, or htmx for requests of htmx(): by its method and action (hx-post
+    /// …), with all its fields, what was typed in their places, and the CSRF token that is in the page and no other:
+    ///
+    ///     client.browser().submit(page, "#user-form", {{"name", "Ada"}});
+    ///
+    /// Throws std::invalid_argument if there is no such form, or no such field in it.
+    TestReply submit(TestReply const& page, std::string_view form_selector,
+                     std::initializer_list<FormField> typed = {}) const;
 
   private:
     friend class TestClient;
@@ -88,7 +102,7 @@ class TestRequest {
     std::vector<std::pair<std::string, std::string>> headers_;
     std::string target_, source_, source_name_, current_url_;
     std::optional<std::string> prompt_;
-    bool boosted_ = false, history_restore_ = false, select_ = false;
+    bool boosted_ = false, history_restore_ = false, select_ = false, without_csrf_ = false;
 };
 
 class TestClient {
@@ -105,6 +119,20 @@ class TestClient {
 
     /// Throws std::logic_error for a client of a bare handler.
     [[nodiscard]] App& app();
+    /// Calls a function with injected parameters as if it were the handler of a route of the app, under this client's
+    /// cookies: to log in without a form, to look into a session.
+    ///
+    ///     client.call([](Session session) { session.set("user", 7); });
+    ///
+    /// Of the app's middleware, that of the app itself lies around it.
+    template <class Handler>
+    TestReply call(Handler&& handler) {
+        return call_endpoint(make_endpoint<std::decay_t<Handler>>(std::forward<Handler>(handler)));
+    }
+    /// Moves the clock of this process (hxx/base/clock.hpp): sessions, tokens and jobs that are due see it. It is moved
+    /// back when the client goes.
+    TestClient& advance(std::chrono::seconds by) noexcept;
+
     /// What browsers would keep; shared by all requests.
     [[nodiscard]] CookieJar& cookies() noexcept;
 
@@ -156,6 +184,7 @@ class TestClient {
 
   private:
     friend class TestRequest;
+    TestReply call_endpoint(std::unique_ptr<Endpoint const> endpoint);
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

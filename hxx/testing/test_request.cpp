@@ -3,6 +3,7 @@
 #include "hxx/http/url.hpp"
 #include "hxx/testing/client_impl.hpp"
 #include "hxx/testing/encode.hpp"
+#include "hxx/testing/page_form.hpp"
 #include "hxx/testing/test_client.hpp"
 
 #include <fmt/format.h>
@@ -90,6 +91,8 @@ TestRequest& TestRequest::boosted() { return htmx_only("boosted").boosted_ = tru
 TestRequest& TestRequest::history_restore() { return htmx_only("history_restore").history_restore_ = true, *this; }
 TestRequest& TestRequest::prompt(std::string_view answer) { return htmx_only("prompt").prompt_ = answer, *this; }
 TestRequest& TestRequest::select() { return htmx_only("select").select_ = true, *this; }
+
+TestRequest& TestRequest::without_csrf() noexcept { return without_csrf_ = true, *this; }
 
 void TestRequest::add_browser_headers(http::Headers& headers, Method method) const {
     set_unless_given(headers, "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
@@ -198,6 +201,7 @@ TestReply TestRequest::send(Method method, std::string_view url, RequestBody con
     auto& client = *client_->impl_;
     TestMessage message;
     message.method = method;
+    message.csrf_token = !without_csrf_;
     auto absolute = client.absolute(url);
     if (body.is_form() && form_in_query(method)) {
         if (!body.files().empty()) throw std::invalid_argument("files cannot be sent in a query");
@@ -219,6 +223,21 @@ TestReply TestRequest::send(Method method, std::string_view url, RequestBody con
         message.headers.set("Host", given_host);
     }
     return client.exchange_and_follow(std::move(message));
+}
+
+TestReply TestRequest::submit(TestReply const& page, std::string_view form_selector,
+                              std::initializer_list<FormField> typed) const {
+    auto const form = page.html().select_one(form_selector);
+    if (!form) throw std::invalid_argument(fmt::format("the page has no '{}'", form_selector));
+    auto const sent = is_htmx() ? testing_detail::htmx_form(*form, typed, kind_ == Kind::Htmx2 ? 2 : 4)
+                                : testing_detail::browser_form(*form, typed);
+    auto const url = sent.url.empty() ? page.url() : http::resolve_url(page.url(), http::to_uri(sent.url));
+    if (!url) throw std::invalid_argument(fmt::format("the form leads to '{}', which is no URL", sent.url));
+    auto request = *this;
+    request.without_csrf();
+    for (auto const& [name, value] : sent.headers) request.header(name, value);
+    if (is_htmx() && current_url_.empty()) request.current_url(page.url());
+    return request.send(sent.method, *url, sent.body);
 }
 
 TestReply TestRequest::get(std::string_view url, RequestBody const& query) const {

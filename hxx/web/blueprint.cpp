@@ -49,6 +49,22 @@ void check_names(Layout const& layout) {
     }
 }
 
+bool may_change_something(http::Method method) {
+    using enum http::Method;
+    return method != Get && method != Head && method != Options && method != Query;
+}
+
+void put_up(Layout& layout, UnsafeGuard const& guard) {
+    for (auto const& name : guard.exempt)
+        if (std::ranges::none_of(layout.routes, [&](auto const& route) { return route->options.name == name; }))
+            throw std::logic_error("hxx: no route is named '" + name + "', which should be exempt from " +
+                                   std::string(guard.dependency.requirement.name));
+    for (auto& route : layout.routes)
+        if (may_change_something(route->method) &&
+            std::ranges::find(guard.exempt, route->options.name) == guard.exempt.end())
+            route->dependencies.insert(route->dependencies.begin(), guard.dependency);
+}
+
 /// Walks the graph of what one route requires.
 class RequirementCheck {
   public:
@@ -72,6 +88,8 @@ class RequirementCheck {
                 fail("Path<…, \"" + std::string(requirement.name) + "\">: the pattern has no such parameter");
             break;
         case Requirement::Kind::Dependency: check_dependency(requirement); break;
+        case Requirement::Kind::Input:
+        case Requirement::Kind::RawRequest: break;
         }
     }
 
@@ -105,10 +123,11 @@ std::string describe(Route const& route) {
            std::to_string(route.where.line()) + ')';
 }
 
-Layout lay_out(Router& router) {
+Layout lay_out(Router& router, std::optional<UnsafeGuard> const& guard) {
     Layout layout;
     add_router(layout, "", router, nullptr);
     check_names(layout);
+    if (guard) put_up(layout, *guard);
     return layout;
 }
 

@@ -5,6 +5,7 @@
 #include "hxx/web/dispatcher.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hxx {
@@ -17,7 +18,7 @@ struct Layout {
 };
 
 /// Takes the router apart. Throws std::logic_error as Dispatcher's constructor says.
-Layout lay_out(Router& router);
+Layout lay_out(Router& router, std::optional<UnsafeGuard> const& guard);
 
 /// Checks what every route's handler, dependencies and exception handlers require against what the app has.
 void check_requirements(Layout const& layout, std::vector<StateEntry> const& states,

@@ -15,8 +15,10 @@
 
 #include <concepts>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace hxx {
 
@@ -26,7 +28,25 @@ inline constexpr DependencyCaching uncached = DependencyCaching::Every;
 /// What Depends<fn> of a function that returns void holds.
 struct NoValue {};
 
+/// The scopes that are being asked for (hxx/web/security_scopes.hpp).
+struct ActiveScopes {
+    std::vector<std::string_view> names;
+};
+
 namespace depends_detail {
+
+/// True if the callable has SecurityScopes, or depends on something that does.
+template <class List>
+struct OnScopes;
+template <class... P>
+struct OnScopes<TypeList<P...>> {
+    template <class Parameter>
+    static constexpr bool one() {
+        if constexpr (requires { Parameter::depends_on_scopes; }) return Parameter::depends_on_scopes;
+        return false;
+    }
+    static constexpr bool value = (one<std::remove_cvref_t<P>>() || ... || false);
+};
 
 template <class R>
 using value_of_result = std::conditional_t<std::is_void_v<task_result_t<R>>, NoValue, std::decay_t<task_result_t<R>>>;
@@ -93,6 +113,7 @@ class Depends {
   public:
     using value_type = depends_detail::value_of_result<result_of_t<Callable>>;
     static constexpr bool synchronous = !is_task_v<result_of_t<Callable>> && SlotsFor<Callable>::is_synchronous;
+    static constexpr bool depends_on_scopes = depends_detail::OnScopes<parameters_of_t<Callable>>::value;
 
     static std::optional<Depends> from_request(Request& request)
         requires synchronous
@@ -130,13 +151,18 @@ class Depends {
   private:
     explicit Depends(value_type& value) noexcept : value_(&value) {}
     static std::optional<value_type>* cached(Request& request) {
-        if constexpr (Caching == DependencyCaching::Every)
-            return nullptr;
-        else
-            return request.dependencies().find<value_type>(function_key<Function>);
+        if (!is_kept(request)) return nullptr;
+        return request.dependencies().find<value_type>(function_key<Function>);
+    }
+    /// What was made under other scopes, or under none, says nothing about those that are asked for now.
+    static bool is_kept(Request& request) {
+        if constexpr (Caching == DependencyCaching::Every) return false;
+        if constexpr (depends_on_scopes)
+            if (auto const* active = request.find<ActiveScopes>(); active && !active->names.empty()) return false;
+        return true;
     }
     static std::optional<Depends> keep(Request& request, std::optional<value_type>&& made) {
-        constexpr void const* key = Caching == DependencyCaching::Every ? nullptr : function_key<Function>;
+        void const* key = is_kept(request) ? function_key<Function> : nullptr;
         return wrap(request.dependencies().add<value_type>(key, std::move(made)));
     }
     static std::optional<Depends> wrap(std::optional<value_type>& made) {

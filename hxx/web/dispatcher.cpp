@@ -28,18 +28,20 @@ struct Dispatcher::Impl {
     std::vector<ContextProcessor> context_processors;
     jinja::Environment templates;
     DispatcherOptions options;
+    std::vector<ResponseHook> response_hooks;
     std::unordered_map<std::string_view, Route const*> names;
     HandlerInfo no_handler{"(no route)", "", 0};
     bool synchronous_without_route = false;
     std::atomic<int> running_tasks{0};
 
     explicit Impl(Blueprint&& blueprint)
-        : layout(lay_out(blueprint.router)),
+        : layout(lay_out(blueprint.router, blueprint.guard)),
           states(std::move(blueprint.states)),
           overrides(std::move(blueprint.overrides)),
           context_processors(std::move(blueprint.context_processors)),
           templates(std::move(blueprint.templates)),
-          options(std::move(blueprint.options)) {
+          options(std::move(blueprint.options)),
+          response_hooks(std::move(blueprint.response_hooks)) {
         check_requirements(layout, states, overrides);
         if (!options.request_id_header.empty() && !http::is_token(options.request_id_header))
             throw std::logic_error("request_id_header: '" + options.request_id_header +
@@ -219,9 +221,11 @@ Task<Response> Dispatcher::run_from(Request& request, Route const* route, std::s
 Task<Response> Next::operator()(Request& request) const { return request.app().run_from(request, route_, index_); }
 
 void Dispatcher::finish(Request& request, Response& response) const {
+    if (is_json_for_htmx(request, response)) response = json_for_htmx_response(request);
     if (auto const* additions = request.additions()) response.merge(*additions);
     try {
         response.settle(request);
+        for (auto const& hook : impl_->response_hooks) hook(request, response);
     } catch (...) {
         response = default_exception_response(request, std::current_exception());
     }
@@ -250,6 +254,16 @@ Task<void> Dispatcher::handle_async(http::Request& base, http::Response& out) {
     auto& request = static_cast<Request&>(base);
     co_await watched_task(serve(request, out), impl_->info(request.route()));
     if (request.background_tasks()) request.set_executor(co_await asio::this_coro::executor);
+}
+
+void Dispatcher::adopt(Route& route) const {
+    route.scope = impl_->layout.scopes.front().get();
+    for (auto const& middleware : route.scope->middleware) route.middleware.push_back(middleware.get());
+}
+
+Task<void> Dispatcher::handle_by(Route const& route, Request& request, http::Response& response) {
+    request.set_route(&route);
+    co_await handle_async(request, response);
 }
 
 namespace {

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,13 +39,15 @@ struct Blueprint {
     std::vector<ContextProcessor> context_processors;
     jinja::Environment templates;
     DispatcherOptions options;
+    std::optional<UnsafeGuard> guard = {};
+    std::vector<ResponseHook> response_hooks = {};
 };
 
 class Dispatcher final : public http::Handler {
   public:
     /// Throws std::logic_error that names the route, with its file:line, and the chain of dependencies: for two routes
     /// with one pattern and method, a name used twice, a State that the app lacks, a cycle of dependencies, a path
-    /// parameter that is in no pattern.
+    /// parameter that is in no pattern, a name among the guard's exempt ones that no route has.
     explicit Dispatcher(Blueprint&& blueprint);
     ~Dispatcher() override;
 
@@ -71,7 +74,11 @@ class Dispatcher final : public http::Handler {
     /// Background tasks that are still running.
     [[nodiscard]] int running_tasks() const noexcept;
 
-    // For Next and for tests.
+    // For Next and for the test client.
+    /// Lays this app's own middleware and exception handlers around a route that is not one of its.
+    void adopt(Route& route) const;
+    /// As handle_async(), by that route instead of the one that was found.
+    Task<void> handle_by(Route const& route, Request& request, http::Response& response);
     Task<Response> run_from(Request& request, Route const* route, std::size_t middleware_index) const;
 
   private:

@@ -12,9 +12,11 @@
 
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hxx {
 
@@ -30,8 +32,28 @@ struct Sent {
     std::string_view body = {};
 };
 
+/// What an App adds to a Dispatcher, for tests of one thing of it.
+struct DriveExtras {
+    std::vector<StateEntry> states = {};
+    jinja::Options templates = {};
+    void (*globals)(jinja::Environment::Builder&) = nullptr;
+    std::optional<UnsafeGuard> guard = {};
+    std::vector<ResponseHook> response_hooks = {};
+};
+
 class Drive {
   public:
+    Drive(Router&& router, DriveExtras&& extras)
+        : dispatcher_(Blueprint{std::move(router),
+                                std::move(extras.states),
+                                {},
+                                {},
+                                environment(std::move(extras.templates), cell_, extras.globals),
+                                quiet({}),
+                                std::move(extras.guard),
+                                std::move(extras.response_hooks)}) {
+        *cell_ = &dispatcher_;
+    }
     explicit Drive(Router&& router, DispatcherOptions options = {}, std::vector<StateEntry> states = {},
                    jinja::Options templates = {}, std::vector<ContextProcessor> processors = {})
         : dispatcher_(Blueprint{std::move(router),
@@ -49,6 +71,7 @@ class Drive {
         request->set_method(*http::parse_method(sent.method));
         EXPECT_TRUE(request->set_target(sent.target)) << sent.target;
         request->set_host("testserver");
+        request->set_secure(secure);
         for (auto const& [name, value] : sent.headers) request->mutable_headers().add(name, value);
         plan = dispatcher_.plan(*request);
         request->set_body(sent.body);
@@ -66,13 +89,16 @@ class Drive {
     std::string get(std::string_view target) { return std::string(send({"GET", target}).text()); }
     Dispatcher& dispatcher() { return dispatcher_; }
 
+    bool secure = false;      // whether requests come by TLS
     bool synchronous = false; // how the last request was handled
     http::Plan plan;          // of the last request
 
   private:
-    static jinja::Environment environment(jinja::Options&& options, DispatcherCell const& cell) {
+    static jinja::Environment environment(jinja::Options&& options, DispatcherCell const& cell,
+                                          void (*globals)(jinja::Environment::Builder&) = nullptr) {
         jinja::Environment::Builder builder(std::move(options));
         add_template_globals(builder, cell);
+        if (globals) globals(builder);
         return builder.build();
     }
     static DispatcherOptions quiet(DispatcherOptions options) {

@@ -3,8 +3,11 @@
 
 #include "hxx/web/handler.hpp"
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace hxx {
 
@@ -20,6 +23,15 @@ struct StateEntry {
     void const* key; // type_key<T>
     std::string_view type;
     std::shared_ptr<void> value;
+};
+
+/// Sees every response before it is sent, errors and static files too. It must not block.
+using ResponseHook = std::function<void(Request& request, Response& response)>;
+
+/// What every route has to pass whose method may change something (all but GET, HEAD, OPTIONS and QUERY).
+struct UnsafeGuard {
+    DependencyRef dependency;        // runs before all others
+    std::vector<std::string> exempt; // names of routes that it is not for
 };
 
 /// What stands in for a dependency.

@@ -186,6 +186,34 @@ Response response_to(Request& request, std::exception_ptr const& error) {
 
 } // namespace
 
+bool is_json_for_htmx(Request const& request, Response const& response) {
+    if (response.status() >= 400 ||
+        !http::is_media_type(response.headers().get_or("Content-Type", ""), "application/json"))
+        return false;
+    auto const* route = request.route();
+    return request.htmx().is_htmx() && !(route && route->options.json_for_htmx);
+}
+
+Response json_for_htmx_response(Request& request) {
+    auto const* route = request.route();
+    auto const handler = route ? std::string(route->where.file_name()) + ':' + std::to_string(route->where.line())
+                               : std::string("(none)");
+    log::error("JSON for an htmx request was not sent: htmx would show it as text. Return a view, or say "
+               ".json_for_htmx = true where the route is added",
+               {{"target", request.target()},
+                {"route", route ? std::string_view(route->pattern) : std::string_view("(none)")},
+                {"handler", handler},
+                {"request_id", request.id()}});
+    Problem problem;
+    problem.status = request.development() ? 500 : 406;
+    problem.detail = request.development()
+                         ? "The handler of the route added at " + handler +
+                               " answers htmx with JSON, which would be shown as text. Return a view, or say "
+                               ".json_for_htmx = true there."
+                         : "This address has no answer that can be shown here.";
+    return problem_response(request, problem);
+}
+
 ClientKind client_kind(Request const& request) {
     auto const& htmx = request.htmx();
     if (htmx.wants_fragment()) return ClientKind::Htmx;

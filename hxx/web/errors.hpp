@@ -35,6 +35,12 @@ Response plain_problem_response(Request const& request, Problem const& problem) 
 /// request's id, the route and the handler's source position. Does not throw.
 Response default_exception_response(Request& request, std::exception_ptr error) noexcept;
 
+/// Would htmx show this answer's JSON as text? A handler that has forgotten its view is the usual cause; a route that
+/// means it says so (RouteOptions::json_for_htmx).
+bool is_json_for_htmx(Request const& request, Response const& response);
+/// What is sent instead: in development 500 with a detail that names the handler, otherwise 406. Logged as an error.
+Response json_for_htmx_response(Request& request);
+
 enum class ClientKind : unsigned char { Browser, Htmx, Api };
 /// What kind of answer the client can use.
 ClientKind client_kind(Request const& request);

@@ -33,6 +33,9 @@ class Form : public extract::Extracted<T> {
         if (!value) return std::nullopt;
         return Form(*std::move(value));
     }
+    static void requirements(Requirements& all) {
+        all.push_back({Requirement::Kind::Input, type_key<T>, reflect::type_name<T>()});
+    }
 };
 
 /// A JSON body as a struct, a vector or a scalar.
@@ -45,6 +48,9 @@ class Json : public extract::Extracted<T> {
         auto value = parse_json<T>(extract::json_text(request), source, request.errors());
         if (!value) return std::nullopt;
         return Json(*std::move(value));
+    }
+    static void requirements(Requirements& all) {
+        all.push_back({Requirement::Kind::Input, type_key<T>, reflect::type_name<T>()});
     }
 };
 
@@ -62,6 +68,10 @@ class Checked {
         std::swap(request.errors(), checked.errors_);
         if constexpr (requires { Parameter::source == "form"; }) checked.fields_ = &extract::form_fields(request);
         return checked;
+    }
+
+    static void requirements(Requirements& all) {
+        if constexpr (requires { Parameter::requirements(all); }) Parameter::requirements(all);
     }
 
     /// True when the input was right, and the value is there.

@@ -18,9 +18,10 @@ struct Route;
 /// Something that a handler or a dependency needs from elsewhere, known from its parameters' types. All of an app's
 /// requirements are checked when it starts, not at the first request.
 struct Requirement {
-    enum class Kind : unsigned char { Dependency, State, PathParameter };
+    // Input: a body that is validated. RawRequest: a Request&, with which it can be read without that.
+    enum class Kind : unsigned char { Dependency, State, PathParameter, Input, RawRequest };
     Kind kind;
-    void const* key;                                 // of the dependency's function or the state's type
+    void const* key;                                 // of the dependency's function or the type
     std::string_view name;                           // the function, the type or the parameter, for people
     std::vector<Requirement> (*further)() = nullptr; // what a dependency itself needs
 };
@@ -81,6 +82,7 @@ struct RouteOptions {
     std::string name = {};                        // for url_for; no name by default
     std::vector<DependencyRef> dependencies = {}; // run before the handler, for their effect alone
     std::size_t body_limit = 0;                   // bytes; 0 takes the app's limit
+    bool json_for_htmx = false;                   // its JSON is meant for htmx, which would show it as text
 };
 
 } // namespace hxx

@@ -168,6 +168,8 @@ struct SlotsOf<TypeList<P...>> {
     template <class Parameter>
     static void add(Requirements& all) {
         if constexpr (requires { Parameter::requirements(all); }) Parameter::requirements(all);
+        if constexpr (std::same_as<Parameter, Request>)
+            all.push_back({Requirement::Kind::RawRequest, nullptr, "Request&"});
     }
 };
 

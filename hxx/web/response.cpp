@@ -172,11 +172,4 @@ Response to_response(Request&, Generator<std::string>&& pieces) { return stream(
 
 Response htmx::empty() { return Response(200); }
 
-Response json_response(Request& request, std::string body) {
-    if (request.htmx().is_htmx())
-        log::warn("JSON was sent to an htmx request, which shows it as text: return a view instead",
-                  {{"target", request.target()}, {"request_id", request.id()}});
-    return json_text(std::move(body));
-}
-
 } // namespace hxx

@@ -174,16 +174,13 @@ inline Response to_response(Request&, Response&& response) { return std::move(re
 inline Response to_response(Request&, std::string&& body) { return text(std::move(body)); }
 inline Response to_response(Request&, char const* body) { return text(body); }
 Response to_response(Request&, Generator<std::string>&& pieces);
-/// JSON; the log names an htmx request that gets it, which would show it as text: the handler should have returned a
-/// view.
-Response json_response(Request& request, std::string body);
 template <reflect::Aggregate T>
-Response to_response(Request& request, T const& value) {
-    return json_response(request, to_json(value));
+Response to_response(Request&, T const& value) {
+    return json(value);
 }
 template <class T>
-Response to_response(Request& request, std::vector<T> const& values) {
-    return json_response(request, to_json(values));
+Response to_response(Request&, std::vector<T> const& values) {
+    return json(values);
 }
 
 } // namespace hxx

@@ -6,6 +6,8 @@
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/view_globals.hpp"
 
+#include <utility>
+
 namespace hxx {
 
 namespace {
@@ -14,6 +16,20 @@ namespace {
 struct Given {
     RequestView request;
     HtmxView htmx;
+};
+
+thread_local Request* rendering_request = nullptr;
+
+/// Lets functions of templates find the request; a template may be rendered while another one is.
+class Rendering {
+  public:
+    explicit Rendering(Request& request) noexcept : before_(std::exchange(rendering_request, &request)) {}
+    Rendering(Rendering const&) = delete;
+    Rendering& operator=(Rendering const&) = delete;
+    ~Rendering() { rendering_request = before_; }
+
+  private:
+    Request* before_;
 };
 
 /// Appends to `out`. The handler's context goes over what the context processors and the framework add.
@@ -25,6 +41,7 @@ void render(Request& request, std::string_view name, std::string_view block, jin
     jinja::Context all;
     all.front(&context).parent(&below);
     auto const& templates = request.app().templates();
+    Rendering const rendering(request);
     if (block.empty())
         templates.render(name, all, out);
     else
@@ -54,6 +71,8 @@ Response View::page(std::string_view name, PageOptions const& options, jinja::Co
     if (!options.block.empty()) htmx::add_vary(response.headers());
     return response;
 }
+
+Request* View::rendering() noexcept { return rendering_request; }
 
 std::string View::text(std::string_view name, jinja::Context const& context) const {
     std::string out;

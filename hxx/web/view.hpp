@@ -54,6 +54,9 @@ class View {
         return invalid_form(name, options, state_of(form), context);
     }
 
+    /// The request whose template this thread is rendering, for functions of templates; null at other times.
+    [[nodiscard]] static Request* rendering() noexcept;
+
     /// The rendered text alone.
     [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
 
