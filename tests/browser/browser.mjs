@@ -15,8 +15,9 @@ const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 
 /**
- * Declares tests that share one browser and run a program each: each gets a fresh one, and { page, url, request }.
- * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …).
+ * Declares tests that share one browser and run a program each: each gets a fresh one, and { page, context, url, request }.
+ * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …), elsewhere
+ * (pages of other programs are part of the test).
  */
 export function browserTests(options) {
   if (!options.program) throw new Error('which program? HXX_USERS names it; CTest sets it: ctest --preset release -L browser');
@@ -36,9 +37,9 @@ export function browserTests(options) {
       const context = await browser.newContext({ baseURL: program.url, viewport, ...options.context });
       context.setDefaultTimeout(patience);
       const page = await context.newPage();
-      const mistakes = watch(page, program.url);
+      const mistakes = options.elsewhere ? [] : watch(page, program.url);
       try {
-        await body({ page, url: program.url, request: context.request });
+        await body({ page, context, url: program.url, request: context.request });
         if (mistakes.length > 0) throw new Error(`the page reported:\n  ${mistakes.join('\n  ')}`);
       } catch (error) {
         const picture = await take(page, `failed ${options.label} ${name}`);

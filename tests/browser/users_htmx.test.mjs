@@ -127,6 +127,7 @@ test('pages are swapped in and can be linked to', async ({ page }) => {
 });
 
 test('a row is edited in place', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await users.mark();
   const row = page.locator('#user-1');
@@ -160,6 +161,7 @@ test('a row is edited in place', async ({ page }) => {
 });
 
 test('a row is deleted after a question, with an event', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await users.mark();
   await users.listen('userDeleted');
@@ -185,6 +187,7 @@ test('a row is deleted after a question, with an event', async ({ page }) => {
 });
 
 test('deleting and editing work on the page of one user', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open('/users/2');
   page.on('dialog', (dialog) => dialog.accept());
   await page.getByRole('link', { name: 'Edit Adele Goldberg' }).click();
@@ -198,6 +201,7 @@ test('deleting and editing work on the page of one user', async ({ page }) => {
 });
 
 test('back and forward after a fragment was swapped in show whole pages', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await users.search.fill('grace'); // at once: letter by letter, a slow machine makes several searches of it
   await users.waitForRows(['Grace Hopper']);
@@ -223,6 +227,7 @@ test('back and forward after a fragment was swapped in show whole pages', async 
 });
 
 test('back from another page to an address whose fragment was fetched shows the whole page', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await page.getByRole('link', { name: 'Next' }).click();
   await page.getByText('Page 2 of 3').waitFor();
@@ -239,9 +244,11 @@ test('back from another page to an address whose fragment was fetched shows the 
 });
 
 test('an error is a fragment in the row, a page in the browser and problem+json for a program', async ({ page, request }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await users.mark();
-  const gone = await request.post('/users/1/delete', { maxRedirects: 0 });
+  const token = await page.locator('input[name=csrf_token]').first().getAttribute('value');
+  const gone = await request.post('/users/1/delete', { maxRedirects: 0, headers: { 'X-CSRF-Token': token } });
   assert.equal(gone.status(), 303);
   await page.getByRole('link', { name: 'Edit Ada Lovelace' }).click();
   await page.getByRole('alert').filter({ hasText: 'There is no user 1.' }).waitFor();
@@ -270,7 +277,9 @@ for (const [device, viewport] of [['phone', phone], ['desktop', { width: 1280, h
       const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       assert.ok(wide <= screen, `${name} is ${wide} px wide on a screen of ${screen} px`);
     };
-    const users = await new UsersPage(page).open('/');
+    const users = await new UsersPage(page).signUp();
+    await fits('dashboard');
+    await users.open('/');
     await fits('home');
     await users.open();
     await fits('users');
@@ -285,7 +294,7 @@ for (const [device, viewport] of [['phone', phone], ['desktop', { width: 1280, h
     await row.getByRole('button', { name: 'Save' }).click();
     await row.locator('.email').waitFor();
     await fits('long name');
-    for (const path of ['/users?page=2', '/users?q=nobody', '/users/new', '/users/2', '/users/2/edit', '/users/2/delete', '/users/99']) {
+    for (const path of ['/users?page=2', '/users?q=nobody', '/users/new', '/users/2', '/users/2/edit', '/users/2/delete', '/users/99', '/login', '/signup']) {
       await users.open(path);
       await fits(path);
     }

@@ -14,6 +14,32 @@ export class UsersPage {
     return this;
   }
 
+  /** Signs up, and so logs in: only then may users be changed. Ends on the dashboard. */
+  async signUp({ name = 'Kim', email = 'kim@example.org', password = 'correct horse' } = {}) {
+    await this.page.goto('/signup');
+    const form = this.page.locator('#signup-form');
+    await form.getByLabel('Name').fill(name);
+    await form.getByLabel('E-mail').fill(email);
+    await form.getByLabel('Password').fill(password);
+    await form.getByRole('button', { name: 'Sign up' }).click();
+    await this.page.waitForURL('**/dashboard');
+    return this;
+  }
+
+  async logIn({ email = 'kim@example.org', password = 'correct horse' } = {}) {
+    const form = this.page.locator('#login-form');
+    await form.getByLabel('E-mail').fill(email);
+    await form.getByLabel('Password').fill(password);
+    await form.getByRole('button', { name: 'Log in' }).click();
+    return this;
+  }
+
+  async logOut() {
+    await this.page.getByRole('button', { name: 'Log out' }).click();
+    await this.page.getByRole('link', { name: 'Log in' }).waitFor();
+    return this;
+  }
+
   /** The row of a user by name. */
   row(name) {
     return this.page.locator('.user', { has: this.page.getByRole('link', { name, exact: true }) });

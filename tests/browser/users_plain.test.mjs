@@ -55,6 +55,7 @@ test('list, search and pages', async ({ page }) => {
 });
 
 test('edit', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await page.getByRole('link', { name: 'Edit Ada Lovelace' }).click();
   await page.waitForURL('**/users/1/edit');
@@ -71,6 +72,7 @@ test('edit', async ({ page }) => {
 });
 
 test('delete, after a question', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const users = await new UsersPage(page).open();
   await page.getByRole('link', { name: 'Delete Alan Turing' }).click();
   await page.waitForURL('**/users/3/delete');
@@ -84,6 +86,7 @@ test('delete, after a question', async ({ page }) => {
 });
 
 test('an error is a whole page', async ({ page }) => {
+  await new UsersPage(page).signUp();
   const response = await page.goto('/users/99/edit');
   assert.equal(response.status(), 404);
   assert.equal(await page.locator('h1').textContent(), 'Not Found');
