@@ -3,9 +3,14 @@
 #include "accounts.hpp"
 #include "database.hpp"
 #include "embedded/assets.hpp"
+#include "operations.hpp"
+#include "processing.hpp"
 #include "users.hpp"
+#include "weather.hpp"
 
+#include <hxx/client/client.hpp>
 #include <hxx/hxx.hpp>
+#include <hxx/jobs/queue.hpp>
 #include <hxx/security/app_secrets.hpp>
 #include <hxx/security/login_limiter.hpp>
 
@@ -31,16 +36,24 @@ App make_app(UsersSettings const& settings) {
 
     auto database = sql::Database::connect(settings.database_url);
     database.migrate_blocking(app.directory("migrations"));
+    JobQueue(database).attach_to(app);
     app.state(std::move(database));
+    app.state(http::Client());
+    app.state(WeatherService{settings.weather_url});
     app.state(jwt::Keys::from(app.secrets().derive("access tokens")));
     app.state(LoginLimiter());
+    app.emplace_state<Operations>();
     app.use(sessions());
     app.context_processor(add_account_name);
     app.templates().global("htmx_script", settings.htmx_version == 2 ? "htmx2.min.js" : "htmx4.min.js");
+    app.templates().global("sse_script", settings.htmx_version == 2 ? "sse2.js" : "sse4.min.js");
 
     app.mount(embedded_files("/assets", embedded::assets()));
     app.get("/", home, {.name = "home"});
     app.mount(account_routes());
     app.mount(user_routes());
+    app.mount(weather_routes());
+    app.mount(processing_routes());
+    app.mount(operation_routes());
     return app;
 }

@@ -97,6 +97,11 @@ class App : public Router {
     App& state(T value) {
         return add_state({type_key<T>, reflect::type_name<T>(), std::make_shared<T>(std::move(value))});
     }
+    /// The same, made in place: for what cannot be moved.
+    template <class T, class... A>
+    App& emplace_state(A&&... arguments) {
+        return add_state({type_key<T>, reflect::type_name<T>(), std::make_shared<T>(std::forward<A>(arguments)...)});
+    }
     /// The same with an object that the program keeps and that outlives the app.
     template <class T>
     App& state_reference(T& value) {

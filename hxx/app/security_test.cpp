@@ -95,6 +95,31 @@ TEST(AppSecurity, SecurityHeadersAreOn) {
     EXPECT_FALSE(send(open, http::Method::Get, "/").headers().contains("Content-Security-Policy"));
 }
 
+TEST(AppSecurity, NoOtherOriginMayReadAnAnswer) {
+    App app(quiet());
+    app.get("/", []() { return std::string("x"); });
+    for (auto const* origin : {"http://evil.example", "null", "http://testserver"}) {
+        for (auto const method : {http::Method::Get, http::Method::Options})
+            for (auto const& [name, value] :
+                 send(app, method, "/", {{"Origin", origin}, {"Access-Control-Request-Method", "GET"}}).headers())
+                EXPECT_FALSE(name.starts_with("Access-Control-")) << name;
+    }
+}
+
+TEST(AppSecurity, AWebSocketIsNotOpened) {
+    App app(quiet());
+    app.get("/", []() { return std::string("x"); });
+    auto const reply = send(app, http::Method::Get, "/",
+                            {{"Origin", "http://evil.example"},
+                             {"Connection", "Upgrade"},
+                             {"Upgrade", "websocket"},
+                             {"Sec-WebSocket-Version", "13"},
+                             {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}});
+    EXPECT_EQ(reply.status(), 200);
+    EXPECT_EQ(reply.text(), "x");
+    EXPECT_FALSE(reply.headers().contains("Upgrade"));
+}
+
 TEST(AppSecurity, ALogInPageIsWhereA401Leads) {
     log::KeptLog log;
     auto options = quiet();

@@ -66,6 +66,28 @@ Router users() {
     return router;
 }
 
+/// What somebody types who wants it to become markup or script, in all places where a template prints data.
+TEST(View, DataStaysDataWhereverItIsPrinted) {
+    Router router;
+    router.get("/", [](View view) {
+        std::string const typed = "</script><img src=x onerror=alert(1)>\" onclick='alert(2)' \xE2\x80\xA8";
+        return view("places.html", {{"typed", typed}, {"link", "javascript:alert(3)"}});
+    });
+    Drive drive(std::move(router), {}, {},
+                from({{"places.html", "<p>{{ typed }}</p>|<p title=\"{{ typed }}\" class='{{ typed }}'>|"
+                                      "<script>let x = {{ typed|tojson }};</script>|<p{{ {'title': typed}|xmlattr }}>|"
+                                      "{{ (typed ~ ' ' ~ link)|urlize }}|{{ typed|forceescape }}|"
+                                      "{% set shown %}{{ typed }}{% endset %}{{ shown }}"}}));
+    auto const page = drive.get("/");
+    EXPECT_THAT(page, Not(HasSubstr("<img")));
+    EXPECT_THAT(page, Not(HasSubstr("onclick='")));
+    EXPECT_THAT(page, Not(HasSubstr("\" onclick")));
+    EXPECT_THAT(page, Not(HasSubstr("href=\"javascript")));
+    auto const script = page.substr(page.find("let x"), page.find("</script>|") - page.find("let x"));
+    EXPECT_THAT(script, Not(HasSubstr("</script")));
+    EXPECT_THAT(script, Not(HasSubstr("\xE2\x80\xA8"))); // a line end, to JavaScript
+}
+
 // ── Page or block ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEST(View, ABrowserGetsThePageAndHtmxTheBlock) {

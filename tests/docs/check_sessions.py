@@ -107,7 +107,7 @@ class Reader:
         (home / ".curlrc").write_text("silent\nshow-error\n")  # without a terminal curl would draw its progress
         self.environment = os.environ | {"HOME": str(home), "HXX": str(ROOT), "NO_PROXY": "*", "LC_ALL": "C.UTF-8"}
         self.environment["CMAKE_GENERATOR"] = "Ninja"  # whose dry run is one
-        for setting in ("DATABASE_URL", "HTMX_VERSION"):
+        for setting in ("DATABASE_URL", "HTMX_VERSION", "SECRET", "WEATHER_URL"):
             self.environment.pop(setting, None)
 
     @property

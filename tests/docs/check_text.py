@@ -1,5 +1,6 @@
 """Checks without running anything that links lead somewhere, and that the tutorial shows files as they are."""
 
+import re
 import sys
 import textwrap
 
@@ -48,11 +49,24 @@ def bad_quotation(block: Block) -> str | None:
     return None
 
 
+def missing_tests(page) -> list[str]:
+    """Names of tests that a page lists, `Suite.Name`, and no source declares."""
+    sources = [file for folder in ("hxx", "examples", "tests") for file in (ROOT / folder).rglob("*_test.cpp")]
+    declared = {
+        f"{suite}.{name}"
+        for file in sources
+        for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", file.read_text(), re.MULTILINE)
+    }
+    listed = re.findall(r"`([A-Z]\w+\.[A-Z]\w+)`", page.read_text())
+    return [f"{markdown.name_of(page)}: there is no test {name}" for name in listed if name not in declared]
+
+
 def main() -> None:
     pages = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
     problems = [problem for page in pages for problem in bad_links(page)]
     tutorial = markdown.blocks(markdown.TUTORIAL)
     problems += [problem for block in tutorial if (problem := bad_quotation(block))]
+    problems += missing_tests(ROOT / "docs" / "security.md")
     links = sum(len(markdown.links(page)) for page in pages)
     print(f"{len(pages)} pages, {links} links, {len(tutorial)} blocks in the tutorial")
     if problems:
