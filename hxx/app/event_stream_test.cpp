@@ -113,6 +113,7 @@ TEST_F(EventServing, PublishersNeedNoServer) {
         });
     EXPECT_NE(client->read_some(), "");
     app.stop_now(); // while they publish
+    app.stop();
     EXPECT_EQ(source.subscribers(), 0u);
     enough = true;
     for (auto& publisher : publishers) publisher.join();
