@@ -8,7 +8,7 @@ const test = browserTests({
   label: `events htmx ${version}`,
   program: process.env.HXX_EVENTS,
   environment: { HTMX_VERSION: version },
-  expected: /^\[object Event\]$/, // what the extension of htmx 2 logs when it has to connect again
+  expected: /^\[object (Message)?Event\]$/, // what htmx 2 logs when it has to connect again, and of an event `error`
 });
 
 /** Has the page keep what the extension says when a stream is closed, in window.ends. */
