@@ -3,6 +3,7 @@
 
 #include "hxx/testing/exchange.hpp"
 #include "hxx/testing/test_client.hpp"
+#include "hxx/web/dispatcher.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -11,6 +12,22 @@
 #include <string>
 
 namespace hxx {
+
+/// The access log as the client wants it; afterwards, when the app may serve, it is again as the app wants it.
+class AccessLog {
+  public:
+    AccessLog(Dispatcher* dispatcher, bool on) noexcept
+        : dispatcher_(dispatcher), before_(dispatcher && dispatcher->set_access_log(on)) {}
+    AccessLog(AccessLog const&) = delete;
+    AccessLog& operator=(AccessLog const&) = delete;
+    ~AccessLog() {
+        if (dispatcher_) dispatcher_->set_access_log(before_);
+    }
+
+  private:
+    Dispatcher* dispatcher_;
+    bool before_;
+};
 
 struct TestClient::Impl {
     ~Impl();
@@ -33,6 +50,10 @@ struct TestClient::Impl {
     [[nodiscard]] std::string absolute(std::string_view url) const;
     void aim(TestMessage& message, std::string const& url) const;
     [[nodiscard]] bool redirect(TestMessage& message, TestReply const& reply) const;
+    void add_cookies(TestMessage& message) const;
+    void keep_cookies(TestMessage const& message, TestReply const& reply);
+    /// True while the app has background tasks; self is an Impl.
+    static bool busy(void* self);
     TestReply exchange(TestMessage message);
     TestReply exchange_and_follow(TestMessage message);
 };

@@ -140,10 +140,7 @@ void TestExchange::collect(http::Response& response, TestReply& reply, TestMessa
     reply.headers_ = response.headers();
     bool const wanted = has_body(message.method, response.status());
     std::uint64_t size = 0;
-    if (auto* const stream = std::get_if<http::StreamBody>(&response.body())) {
-        if (wanted) await(collect_stream(*stream, reply), message);
-        return;
-    }
+    if (std::holds_alternative<http::StreamBody>(response.body())) return;
     if (auto const* const file = std::get_if<http::FileBody>(&response.body())) {
         size = file->size();
         if (wanted) reply.text_ = read_file(*file);
@@ -152,6 +149,14 @@ void TestExchange::collect(http::Response& response, TestReply& reply, TestMessa
         if (wanted) reply.text_ = response.text();
     }
     if (wanted || message.method == http::Method::Head) reply.headers_.set("Content-Length", std::to_string(size));
+}
+
+void TestExchange::collect_rest(http::Response& response, TestReply& reply, TestMessage const& message) {
+    auto* const stream = std::get_if<http::StreamBody>(&response.body());
+    if (stream == nullptr || !has_body(message.method, response.status())) return;
+    ExceptionTrap trap;
+    await(collect_stream(*stream, reply), message);
+    if (limits_.rethrow && trap.caught()) std::rethrow_exception(trap.caught());
 }
 
 void TestExchange::finish(bool (*busy)(void* context), void* context, TestMessage const& message) {
@@ -165,25 +170,38 @@ void TestExchange::finish(bool (*busy)(void* context), void* context, TestMessag
     loop_->poll();
 }
 
+// A stream may refer to the request and goes first; then the handler is told, as it is after a lost connection.
+void TestExchange::end(http::Request& request, http::Response& response) noexcept {
+    response.set_body(std::string());
+    if (handled_) handler_.sent(request);
+}
+
+bool TestExchange::open(http::Request& request, http::Response& response, TestMessage const& message,
+                        TestReply& reply) {
+    fill(request, message);
+    try {
+        answer(request, response, message);
+        collect(response, reply, message);
+    } catch (...) {
+        end(request, response);
+        throw;
+    }
+    return handled_;
+}
+
 TestReply TestExchange::run(TestMessage const& message, bool (*busy)(void* context), void* context) {
     TestReply reply;
     {
         auto const request = handler_.make_request();
         http::Response response;
-        fill(*request, message);
-        // A stream may refer to the request and goes first; then the handler is told, as it is after a lost connection.
-        auto const end = [&] {
-            response.set_body(std::string());
-            if (handled_) handler_.sent(*request);
-        };
+        open(*request, response, message, reply);
         try {
-            answer(*request, response, message);
-            collect(response, reply, message);
+            collect_rest(response, reply, message);
         } catch (...) {
-            end();
+            end(*request, response);
             throw;
         }
-        end();
+        end(*request, response);
     }
     finish(busy, context, message);
     return reply;

@@ -45,14 +45,21 @@ class TestExchange {
     /// that is none, std::runtime_error after the time-out, and what a stream throws.
     TestReply run(TestMessage const& message, bool (*busy)(void* context), void* context);
 
+    /// The exchange as far as the response's head, and its body unless that is a stream. True if the handler is to be
+    /// told when it is over. Throws as run() does; then it has been told.
+    bool open(http::Request& request, http::Response& response, TestMessage const& message, TestReply& reply);
+    /// Runs the background work that `busy` says is left.
+    void finish(bool (*busy)(void* context), void* context, TestMessage const& message);
+
   private:
     class BodyFeed;
     void fill(http::Request& request, TestMessage const& message) const;
     void answer(http::Request& request, http::Response& response, TestMessage const& message);
     void await(Task<void> task, TestMessage const& message);
-    void collect(http::Response& response, TestReply& reply, TestMessage const& message);
+    static void collect(http::Response& response, TestReply& reply, TestMessage const& message);
+    void collect_rest(http::Response& response, TestReply& reply, TestMessage const& message);
     Task<void> collect_stream(http::StreamBody& stream, TestReply& reply) const;
-    void finish(bool (*busy)(void* context), void* context, TestMessage const& message);
+    void end(http::Request& request, http::Response& response) noexcept;
     [[noreturn]] void give_up(TestMessage const& message, std::string_view what);
 
     http::Handler& handler_;

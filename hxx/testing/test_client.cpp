@@ -95,26 +95,6 @@ TestReply TestClient::call_endpoint(std::unique_ptr<Endpoint const> endpoint) {
     return impl_->exchange(std::move(message));
 }
 
-namespace {
-
-/// The access log as the client wants it; afterwards, when the app may serve, it is again as the app wants it.
-class AccessLog {
-  public:
-    AccessLog(Dispatcher* dispatcher, bool on) noexcept
-        : dispatcher_(dispatcher), before_(dispatcher && dispatcher->set_access_log(on)) {}
-    AccessLog(AccessLog const&) = delete;
-    AccessLog& operator=(AccessLog const&) = delete;
-    ~AccessLog() {
-        if (dispatcher_) dispatcher_->set_access_log(before_);
-    }
-
-  private:
-    Dispatcher* dispatcher_;
-    bool before_;
-};
-
-} // namespace
-
 http::Handler& TestClient::Impl::handler() { return app ? app->dispatcher() : *bare_handler; }
 
 // A path is sent as it is, so that a test can send one that a browser would tidy up ("/a/../b"); only what cannot stand
@@ -136,25 +116,43 @@ std::string TestClient::Impl::absolute(std::string_view url) const {
     return *resolved;
 }
 
-TestReply TestClient::Impl::exchange(TestMessage message) {
-    auto const now = clock::now_in_seconds().time_since_epoch().count();
+namespace {
+
+std::int64_t now() { return clock::now_in_seconds().time_since_epoch().count(); }
+
+std::string_view path_of(TestMessage const& message) {
+    return std::string_view(message.target).substr(0, message.target.find('?'));
+}
+std::string host_of(TestMessage const& message) {
     auto const parts = http::split_url(message.url);
-    auto const path = message.target.substr(0, message.target.find('?'));
-    auto const host = parts ? std::string(parts->host) : message.host.substr(0, message.host.find(':'));
-    if (!message.headers.contains("Cookie"))
-        if (auto const sent = cookies.header(host, path, message.https, now); !sent.empty())
-            message.headers.add("Cookie", sent);
+    return parts ? std::string(parts->host) : message.host.substr(0, message.host.find(':'));
+}
+
+} // namespace
+
+void TestClient::Impl::add_cookies(TestMessage& message) const {
+    if (message.headers.contains("Cookie")) return;
+    auto const sent = cookies.header(host_of(message), path_of(message), message.https, now());
+    if (!sent.empty()) message.headers.add("Cookie", sent);
+}
+
+void TestClient::Impl::keep_cookies(TestMessage const& message, TestReply const& reply) {
+    for (auto const& [name, value] : reply.headers())
+        if (ascii::iequals(name, "Set-Cookie"))
+            cookies.store(value, host_of(message), path_of(message), message.https, now());
+}
+
+bool TestClient::Impl::busy(void* self) {
+    auto* const app = static_cast<Impl*>(self)->app;
+    return app && app->dispatcher().running_tasks() > 0;
+}
+
+TestReply TestClient::Impl::exchange(TestMessage message) {
+    add_cookies(message);
     AccessLog const access_log_of_this_client(app ? &app->dispatcher() : nullptr, access_log);
     TestExchange one(handler(), loop, peer, limits);
-    auto reply = one.run(
-        message,
-        [](void* self) {
-            auto* const app = static_cast<Impl*>(self)->app;
-            return app && app->dispatcher().running_tasks() > 0;
-        },
-        this);
-    for (auto const& [name, value] : reply.headers())
-        if (ascii::iequals(name, "Set-Cookie")) cookies.store(value, host, path, message.https, now);
+    auto reply = one.run(message, busy, this);
+    keep_cookies(message, reply);
     return reply;
 }
 

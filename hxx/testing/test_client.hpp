@@ -15,6 +15,7 @@
 #include "hxx/testing/cookie_jar.hpp"
 #include "hxx/testing/reply.hpp"
 #include "hxx/testing/request_body.hpp"
+#include "hxx/testing/test_stream.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -82,8 +83,15 @@ class TestRequest {
     TestReply submit(TestReply const& page, std::string_view form_selector,
                      std::initializer_list<FormField> typed = {}) const;
 
+    /// Asks as EventSource does (or htmx, for its requests), and stays connected: the answer is read event by event.
+    /// It follows no redirects.
+    TestStream stream(std::string_view url, http::Method method = http::Method::Get,
+                      RequestBody const& body = {}) const;
+
   private:
     friend class TestClient;
+    [[nodiscard]] TestMessage message(http::Method method, std::string_view url, RequestBody const& body) const;
+    void add_if_missing(std::string_view name, std::string_view value);
     enum class Kind : unsigned char { Plain, Browser, Htmx2, Htmx4 };
     TestRequest(TestClient& client, Kind kind) noexcept : client_(&client), kind_(kind) {}
     TestRequest& htmx_only(std::string_view what);
@@ -159,6 +167,8 @@ class TestClient {
         return request().send(method, url, body);
     }
 
+    TestStream stream(std::string_view url) { return request().stream(url); }
+
     // Settings, for all requests that follow.
 
     /// Scheme, host and port that requests go to. Default: http://testserver. Throws std::invalid_argument for another
@@ -184,6 +194,7 @@ class TestClient {
 
   private:
     friend class TestRequest;
+    friend class TestStream;
     TestReply call_endpoint(std::unique_ptr<Endpoint const> endpoint);
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -197,7 +197,7 @@ void TestRequest::add_body(TestMessage& message, RequestBody const& body) const 
         message.headers.set("Content-Length", std::to_string(message.body.size()));
 }
 
-TestReply TestRequest::send(Method method, std::string_view url, RequestBody const& body) const {
+TestMessage TestRequest::message(Method method, std::string_view url, RequestBody const& body) const {
     auto& client = *client_->impl_;
     TestMessage message;
     message.method = method;
@@ -222,7 +222,17 @@ TestReply TestRequest::send(Method method, std::string_view url, RequestBody con
         message.host = given_host;
         message.headers.set("Host", given_host);
     }
-    return client.exchange_and_follow(std::move(message));
+    return message;
+}
+
+TestReply TestRequest::send(Method method, std::string_view url, RequestBody const& body) const {
+    return client_->impl_->exchange_and_follow(message(method, url, body));
+}
+
+void TestRequest::add_if_missing(std::string_view name, std::string_view value) {
+    for (auto const& [given, ignored] : headers_)
+        if (ascii::iequals(given, name)) return;
+    headers_.emplace_back(name, value);
 }
 
 TestReply TestRequest::submit(TestReply const& page, std::string_view form_selector,

@@ -5,6 +5,7 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/loader.hpp"
 #include "hxx/web/drive_for_test.hpp"
+#include "hxx/web/event.hpp"
 #include "hxx/web/extract.hpp"
 #include "hxx/web/extract_body.hpp"
 #include "hxx/web/htmx.hpp"
@@ -328,6 +329,23 @@ TEST(View, ExceptionsOfTheProgramsOwnFunctionsStayWhatTheyAre) {
     http::Response response;
     dispatcher.handle(*request, response);
     EXPECT_EQ(response.status(), 410);
+}
+
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TEST(View, ABlockIsAnEventThatTheAskingHtmxSwaps) {
+    Router router;
+    router.get("/event", [](View view) {
+        std::vector<std::string> const names{"<Ada>\nLovelace"};
+        std::string sent;
+        view.event("users", "users.html#table", {{"users", names}}).append_to(sent);
+        return sent;
+    });
+    Drive drive(std::move(router), {}, {}, from(site));
+    std::string const data = "data: <table><tr>&lt;Ada&gt;\ndata: Lovelace</tr></table>\n\n";
+    EXPECT_EQ(drive.get("/event"), "event: users\n" + data) << "EventSource, by which htmx 2 asks";
+    auto const htmx_4 = drive.send({"GET", "/event", {{"HX-Request", "true"}, {"HX-Request-Type", "partial"}}});
+    EXPECT_EQ(htmx_4.text(), data) << "htmx 4 swaps unnamed events only";
 }
 
 } // namespace

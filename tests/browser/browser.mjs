@@ -16,8 +16,8 @@ export const phone = { width: 390, height: 844 };
 
 /**
  * Declares tests that share one browser and run a program each: each gets a fresh one, and { page, context, url, request }.
- * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …), elsewhere
- * (pages of other programs are part of the test).
+ * `options`: program, environment, label (of the pictures), context (of the page: javaScriptEnabled …), expected (what
+ * may stand in the console as an error), elsewhere (pages of other programs are part of the test).
  */
 export function browserTests(options) {
   if (!options.program) throw new Error('which program? HXX_USERS names it; CTest sets it: ctest --preset release -L browser');
@@ -37,7 +37,7 @@ export function browserTests(options) {
       const context = await browser.newContext({ baseURL: program.url, viewport, ...options.context });
       context.setDefaultTimeout(patience);
       const page = await context.newPage();
-      const mistakes = options.elsewhere ? [] : watch(page, program.url);
+      const mistakes = options.elsewhere ? [] : watch(page, program.url, options.expected);
       try {
         await body({ page, context, url: program.url, request: context.request });
         if (mistakes.length > 0) throw new Error(`the page reported:\n  ${mistakes.join('\n  ')}`);
@@ -66,13 +66,14 @@ export async function take(page, name) {
 }
 
 /** Collects what must not happen on any page: uncaught exceptions, errors of htmx, requests to anywhere else. */
-function watch(page, url) {
+function watch(page, url, ownExpected = /(?!)/) {
   const mistakes = [];
   page.on('pageerror', (error) => mistakes.push(`uncaught ${error.stack}`));
   page.on('console', (message) => {
     // The browser logs every response of 400 and above, and htmx too: those the tests provoke on purpose.
     const expected = /Failed to load resource|htmx:response:error|Response Status Error Code/;
-    if (message.type() === 'error' && !expected.test(message.text())) mistakes.push(`console: ${message.text()}`);
+    const known = expected.test(message.text()) || ownExpected.test(message.text());
+    if (message.type() === 'error' && !known) mistakes.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(url)) mistakes.push(`a request to ${request.url()}`);

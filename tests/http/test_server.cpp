@@ -47,6 +47,16 @@ StreamBody events(TestHandler& handler) {
     }
 }
 
+/// Events that are ready at once, and some that are not.
+StreamBody burst(TestHandler& handler, std::size_t count) {
+    Counted const counted(handler.streams_ended);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (handler.on_event) handler.on_event(i);
+        if (i % 100 == 99) co_await sleep_for(1us);
+        co_yield "data: event " + std::to_string(i) + "\n\n";
+    }
+}
+
 StreamBody endless_bytes(TestHandler& handler) {
     Counted const counted(handler.streams_ended);
     for (;;) co_yield std::string(10'000, 'x');
@@ -90,7 +100,8 @@ Task<void> upload(TestHandler& handler, Request& request, Response& response) {
 
 // /sync /async: the body or "hello"; /upload /ignore /echo-stream: the body as a stream, used, not read, sent back;
 // /hold: the same as /upload once released; /peer: its address and the Host;
-// /small: 10 bytes at most; /stream?N; /events; /endless; /broken; /file?N; /big?N; /wait: until release; /throw;
+// /small: 10 bytes at most; /stream?N; /events; /burst?N: events; /silent: an event
+// stream with nothing but keep-alives; /endless; /broken; /file?N; /big?N; /wait: until release; /throw;
 // /204, /304, /status?N.
 Plan TestHandler::plan(Request& request) noexcept {
     auto const path = request.path();
@@ -150,9 +161,14 @@ Task<void> TestHandler::handle_async(Request& request, Response& response) {
     if (path == "/endless") response.set_body(endless_bytes(*this));
     if (path == "/broken") response.set_body(broken(*this));
     if (path == "/echo-stream") response.set_body(echo_stream(*this, request.stream()));
-    if (path == "/events") {
+    if (path == "/events" || path == "/silent" || path == "/burst") {
         response.headers().set("Content-Type", "text/event-stream");
-        response.set_body(events(*this));
+        auto body = path == "/burst" ? burst(*this, number(request.query())) : events(*this);
+        if (path == "/silent") {
+            body.keepalive = 1ms;
+            body.keepalive_text = ":\n\n";
+        }
+        response.set_body(std::move(body));
     }
     if (path == "/async") co_await sleep_for(1ms);
 }

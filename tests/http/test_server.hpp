@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace hxx::http::test {
 
@@ -24,6 +25,7 @@ class TestHandler : public Handler {
     std::atomic<int> streams_ended = 0; // generators that were destroyed
     std::atomic<bool> release = false;  // lets /wait answer
     std::atomic<std::uint64_t> received = 0;
+    std::function<void(std::size_t)> on_event; // called by /burst before each event; set before it is asked for
 };
 
 struct TestServer {
