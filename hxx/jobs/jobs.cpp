@@ -1,0 +1,112 @@
+#include "hxx/jobs/jobs.hpp"
+
+#include "hxx/http/error.hpp"
+#include "hxx/jobs/core.hpp"
+#include "hxx/jobs/queue.hpp"
+#include "hxx/web/extract.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace hxx {
+
+using jobs_detail::Core;
+
+namespace {
+
+/// Whom a job is shown to.
+JobRecord visible(std::optional<JobRecord> job, std::string const& owner) {
+    if (!job || (!job->owner.empty() && job->owner != owner)) throw HttpError(404, "No such job");
+    return *std::move(job);
+}
+
+// These own what they use, since the handle may be gone when they run.
+
+Task<JobStatus> store(std::shared_ptr<Core> core, JobRecord job) {
+    auto const stored = co_await core->backend->enqueue(std::move(job));
+    core->publish(stored);
+    core->wake();
+    co_return stored.status();
+}
+
+Task<JobStatus> find(std::shared_ptr<Core> core, JobId id, std::string owner) {
+    auto found = co_await core->backend->find(std::move(id));
+    auto const job = visible(std::move(found), owner);
+    co_return job.status();
+}
+
+Task<JobStatus> cancel_one(std::shared_ptr<Core> core, JobId id, std::string owner) {
+    auto found = co_await core->backend->find(id);
+    auto const job = visible(std::move(found), owner);
+    auto const cancelled = co_await Core::cancel(core, std::move(id));
+    co_return cancelled ? cancelled->status() : job.status();
+}
+
+Task<std::vector<JobStatus>> list_of(std::shared_ptr<Core> core, std::string owner, std::size_t limit) {
+    JobFilter filter;
+    filter.owner = std::move(owner);
+    filter.limit = limit;
+    auto const jobs = co_await core->backend->list(std::move(filter));
+    std::vector<JobStatus> all;
+    all.reserve(jobs.size());
+    for (auto const& job : jobs) all.push_back(job.status());
+    co_return all;
+}
+
+} // namespace
+
+Jobs Jobs::from_request(Request& request) { return State<JobQueue>::from_request(request)->jobs(); }
+void Jobs::requirements(Requirements& all) { State<JobQueue>::requirements(all); }
+
+Jobs Jobs::owned_by(std::string owner) const {
+    if (owner.empty()) throw std::invalid_argument("hxx: Jobs::owned_by with an empty owner, which would be nobody");
+    auto jobs = *this;
+    jobs.owner_ = std::move(owner);
+    return jobs;
+}
+
+Jobs Jobs::delay(std::chrono::milliseconds time) const {
+    auto jobs = *this;
+    jobs.delay_ = std::max(time, std::chrono::milliseconds(0));
+    return jobs;
+}
+
+Jobs Jobs::unique(std::string key) const {
+    if (key.empty()) throw std::invalid_argument("hxx: Jobs::unique with an empty key");
+    auto jobs = *this;
+    jobs.key_ = std::move(key);
+    return jobs;
+}
+
+Jobs Jobs::max_attempts(int attempts) const {
+    if (attempts < 1) throw std::invalid_argument("hxx: Jobs::max_attempts: at least 1");
+    auto jobs = *this;
+    jobs.max_attempts_ = attempts;
+    return jobs;
+}
+
+Task<JobStatus> Jobs::start(jobs_detail::Function const& function, std::string arguments) const {
+    auto const& entry = core_->functions.of(function);
+    JobRecord job;
+    job.id = JobId::random();
+    job.name = entry.name;
+    job.owner = owner_;
+    job.key = key_;
+    job.arguments = std::move(arguments);
+    job.max_attempts = max_attempts_ > 0 ? max_attempts_ : entry.policy.max_attempts;
+    job.created_at = core_->now();
+    job.due_at = job.created_at + delay_;
+    return store(core_, std::move(job));
+}
+
+Task<JobStatus> Jobs::status(JobId id) const { return find(core_, std::move(id), owner_); }
+Task<JobStatus> Jobs::cancel(JobId id) const { return cancel_one(core_, std::move(id), owner_); }
+Task<std::vector<JobStatus>> Jobs::list(std::size_t limit) const {
+    if (owner_.empty())
+        throw std::logic_error("hxx: Jobs::list() is for the jobs of an owner: jobs.owned_by(user).list(); for all of "
+                               "them there is JobQueue::list()");
+    return list_of(core_, owner_, limit);
+}
+
+} // namespace hxx
