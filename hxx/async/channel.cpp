@@ -39,7 +39,8 @@ void wake(std::shared_ptr<ChannelWaiter> const& waiter) noexcept {
 Task<void> sleep(std::shared_ptr<ChannelWaiter> waiter) {
     std::weak_ptr<Cancellable> const on_cancel = waiter;
     co_await waiter->signal.wait(on_cancel);
-    if (waiter->cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted, "Channel::pop");
+    if (waiter->cancelled)
+        throw boost::system::system_error(boost::asio::error::operation_aborted, "hxx: a wait for a value");
 }
 
 } // namespace hxx::detail
