@@ -135,8 +135,8 @@ class App : public Router {
     /// What one client may take (hxx/http/limits.hpp). Before it starts.
     App& limits(http::Limits const& limits);
     /// Called when the app starts, in the order of registration, once it has its address and before the first request
-    /// is answered: `hook()` or `hook(App&)`, a plain function or a coroutine (which is waited for). One that throws ends
-    /// the start. A test client does not start the app: what a test needs too is done before.
+    /// is answered: `hook()` or `hook(App&)`, a plain function or a coroutine (which is waited for). One that throws
+    /// ends the start. A test client does not start the app: what a test needs too is done before.
     template <class Hook>
     App& on_start(Hook hook) {
         return add_start_hook(app_detail::make_hook<App&>(std::move(hook)));

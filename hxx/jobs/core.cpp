@@ -52,8 +52,21 @@ void Core::remove(Listener& listener) noexcept {
 }
 
 void Core::publish(JobRecord const& job) noexcept {
-    std::lock_guard const lock(listeners_mutex_);
-    for (auto* const listener : listeners_) listener->changed(job);
+    {
+        std::lock_guard const lock(listeners_mutex_);
+        for (auto* const listener : listeners_) listener->changed(job);
+    }
+    std::lock_guard const lock(feeds_mutex_);
+    auto const feed = feeds_.find(job.id);
+    if (feed == feeds_.end()) return;
+    if (feed->second.subscribers() > 0) feed->second.publish(job.status());
+    if (is_final(job.state) || feed->second.subscribers() == 0) feeds_.erase(feed);
+}
+
+Subscription<JobStatus> Core::subscribe(JobId const& id) {
+    std::lock_guard const lock(feeds_mutex_);
+    std::erase_if(feeds_, [](auto const& feed) { return feed.second.subscribers() == 0; });
+    return feeds_.try_emplace(id.str()).first->second.subscribe();
 }
 
 std::chrono::milliseconds back_off(JobPolicy const& policy, int attempts) {

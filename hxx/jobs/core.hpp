@@ -1,6 +1,7 @@
 // What the handles of a queue, its loops and its running jobs share. For this room's sources.
 #pragma once
 
+#include "hxx/async/broadcast.hpp"
 #include "hxx/async/signal.hpp"
 #include "hxx/jobs/backend.hpp"
 #include "hxx/jobs/functions.hpp"
@@ -9,9 +10,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hxx::jobs_detail {
@@ -48,6 +52,8 @@ class Core {
     /// When this returns, the listener is not called any more.
     void remove(Listener& listener) noexcept;
     void publish(JobRecord const& job) noexcept;
+    /// The changes of a job that this process makes, from here on, until it has finished.
+    [[nodiscard]] Subscription<JobStatus> subscribe(JobId const& id);
 
   private:
     std::atomic<std::int64_t> ahead_ms_ = 0;
@@ -55,6 +61,8 @@ class Core {
     Signal wake_;
     std::mutex listeners_mutex_; // held while they are called
     std::vector<Listener*> listeners_;
+    std::mutex feeds_mutex_;
+    std::map<std::string, Broadcast<JobStatus>, std::less<>> feeds_; // of jobs that somebody follows
 };
 
 /// How long to wait after that many attempts: see JobPolicy.
