@@ -252,6 +252,7 @@ void Connection::on_deadline() {
         if (!waiting_for_body_) return;
         timed_out_ = true;
         return stop_reading();
+    case State::Streaming: return keep_stream_alive();
     case State::Draining:
     case State::Lingering: return close();
     default: return;

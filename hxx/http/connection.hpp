@@ -133,6 +133,10 @@ class Connection final : public ConnectionHook, private BodyReader {
     void add_body();
     void start_stream();
     Task<void> run_stream();
+    void append_piece(std::string_view piece);
+    void flush_soon();
+    void keep_stream_alive();
+    [[nodiscard]] Milliseconds keepalive_deadline() const noexcept;
     Task<void> wait_written();
     void on_streamed(std::exception_ptr error);
     bool finish_response();
@@ -163,6 +167,7 @@ class Connection final : public ConnectionHook, private BodyReader {
     bool chunked_ = false;          // the response is
     bool endless_ = false;          // the response is an event stream
     bool told_ = false;             // that the server stops
+    bool flush_posted_ = false;     // by flush_soon()
     std::size_t answered_ = 0;      // since the last time others got their turn
     Milliseconds deadline_ = never;
     Milliseconds head_deadline_ = never;
@@ -189,6 +194,8 @@ class Connection final : public ConnectionHook, private BodyReader {
     Milliseconds blocked_since_ = 0;
     std::uint64_t blocked_sent_ = 0; // output_.sent() at that time
     Milliseconds moved_at_ = 0;      // when the blocked socket last took something
+    Milliseconds keepalive_ = 0;     // how long a stream may be silent; 0: for ever
+    Milliseconds piece_at_ = 0;      // when it last was not
 };
 
 } // namespace hxx::http

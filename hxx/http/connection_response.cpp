@@ -13,8 +13,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -33,6 +38,12 @@ constexpr std::uint64_t stream_turn = 256 * 1024; // bytes that a stream may sen
 bool is_endless(Headers const& headers) noexcept {
     auto const type = headers.get_or("Content-Type", {});
     return ascii::istarts_with(type, "text/event-stream") || ascii::istarts_with(type, "multipart/x-mixed-replace");
+}
+
+/// Has the kernel give a connection up whose other end has not acknowledged anything for that long (TCP_USER_TIMEOUT).
+void limit_unacknowledged(int socket, std::chrono::milliseconds limit) noexcept {
+    auto const milliseconds = static_cast<unsigned>(limit.count());
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds); // a Unix socket has none
 }
 
 std::uint64_t body_size(Body const& body) noexcept {
@@ -138,7 +149,7 @@ bool Connection::flush() {
     if (blocked_) return false;
     switch (output_.write(socket_.native_handle())) {
     case Output::Result::All: return true;
-    case Output::Result::Lost: close(); return false;
+    case Output::Result::Lost: cut(); return false;
     case Output::Result::Blocked: break;
     }
     blocked_ = true;
@@ -160,8 +171,8 @@ void Connection::on_writable(boost::system::error_code const& error) {
     if (output_.sent() != before) moved_at_ = shard_->now();
     if (result == Output::Result::Blocked) return wait_writable();
     blocked_ = false;
-    if (result == Output::Result::Lost) return close();
-    deadline_ = never;
+    if (result == Output::Result::Lost) return cut();
+    deadline_ = keepalive_deadline();
     if (state_ == State::Writing) response_written();
     process();
 }
@@ -169,7 +180,13 @@ void Connection::on_writable(boost::system::error_code const& error) {
 void Connection::start_stream() {
     state_ = State::Streaming;
     endless_ = is_endless(response_.headers());
+    auto const& stream = std::get<StreamBody>(response_.body());
     told_ = false;
+    piece_at_ = shard_->now();
+    keepalive_ = static_cast<Milliseconds>(std::max<std::int64_t>(0, stream.keepalive.count()));
+    // What is written to a client that has vanished is lost in the kernel's buffer, which can hold a day of
+    // keep-alives.
+    if (keepalive_ != 0) limit_unacknowledged(socket_.native_handle(), shard_->limits().write_time);
     coroutine_ = true;
     asio::co_spawn(shard_->context(), run_stream(),
                    asio::bind_cancellation_slot(cancel_.slot(), [self = Pointer(this)](std::exception_ptr error) {
@@ -181,9 +198,9 @@ void Connection::start_stream() {
 
 Task<void> Connection::run_stream() {
     auto& stream = std::get<StreamBody>(response_.body());
+    co_await wait_written(); // the head, which tells the client that it is served
     std::uint64_t turn_ends = output_.sent() + stream_turn;
     for (;;) {
-        co_await wait_written();
         if (output_.sent() >= turn_ends) {
             co_await asio::post(shard_->context(), asio::use_awaitable);
             turn_ends = output_.sent() + stream_turn;
@@ -191,15 +208,53 @@ Task<void> Connection::run_stream() {
         auto const piece = co_await stream.next();
         if (!piece) co_return;
         if (piece->empty()) continue; // an empty chunk would be the end
-        if (chunked_) {
-            output_.append_chunk(*piece);
+        append_piece(*piece);
+        if (endless_ && output_.bytes().size() < batched) {
+            flush_soon();
         } else {
-            output_.bytes().append(*piece);
+            co_await wait_written();
         }
     }
 }
 
+void Connection::append_piece(std::string_view piece) {
+    if (chunked_) {
+        output_.append_chunk(piece);
+    } else {
+        output_.bytes().append(piece);
+    }
+    piece_at_ = shard_->now();
+    if (!blocked_ && !stream_blocked_) deadline_ = keepalive_deadline();
+}
+
+// Events that are ready at once leave in one write, when the generator has come to wait for something else.
+void Connection::flush_soon() {
+    if (flush_posted_) return;
+    flush_posted_ = true;
+    asio::post(shard_->context(), [self = Pointer(this)] {
+        self->flush_posted_ = false;
+        if (self->state_ == State::Streaming && !self->stream_blocked_ && !self->output_.empty()) self->flush();
+    });
+}
+
+void Connection::keep_stream_alive() {
+    if (auto const due = keepalive_deadline(); due > shard_->now()) {
+        deadline_ = due;
+        return;
+    }
+    append_piece(std::get<StreamBody>(response_.body()).keepalive_text);
+    flush();
+}
+
+Connection::Milliseconds Connection::keepalive_deadline() const noexcept {
+    return state_ == State::Streaming && keepalive_ != 0 ? piece_at_ + keepalive_ : never;
+}
+
 Task<void> Connection::wait_written() {
+    while (blocked_) { // by flush(), which goes on in on_writable: that was there first, and comes first
+        auto const error = co_await socket_.async_wait(Socket::wait_write, asio::as_tuple(asio::use_awaitable));
+        if (std::get<0>(error)) throw boost::system::system_error(std::get<0>(error));
+    }
     start_write_clock();
     for (;;) {
         if (state_ == State::Closed) throw boost::system::system_error(asio::error::operation_aborted);
@@ -215,7 +270,7 @@ Task<void> Connection::wait_written() {
         deadline_ = write_deadline();
         auto const error = co_await socket_.async_wait(Socket::wait_write, asio::as_tuple(asio::use_awaitable));
         stream_blocked_ = false;
-        deadline_ = never;
+        deadline_ = keepalive_deadline();
         if (std::get<0>(error)) throw boost::system::system_error(std::get<0>(error));
     }
 }
@@ -224,6 +279,7 @@ void Connection::on_streamed(std::exception_ptr error) {
     coroutine_ = false;
     cancel_.slot().clear();
     if (state_ == State::Closed) return release_request();
+    if (!blocked_) deadline_ = never;
     if (told_) keep_alive_ = false;
     if (error && !told_) {
         log::error("a response's stream threw",

@@ -4,11 +4,13 @@
 #include "hxx/async/coroutine_types.hpp"
 #include "hxx/http/headers.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace hxx::http {
@@ -107,8 +109,16 @@ class FileBody {
     std::uint64_t offset_, size_;
 };
 
-/// A stream's pieces are sent as they are made: chunked in HTTP/1.1, until close in HTTP/1.0.
-using StreamBody = Generator<std::string>;
+/// A stream's pieces are sent as they are made: chunked in HTTP/1.1, until close in HTTP/1.0. Those of an event stream
+/// that are ready at once leave together.
+struct StreamBody : Generator<std::string> {
+    StreamBody(Generator<std::string> pieces) noexcept : Generator(std::move(pieces)) {}
+
+    /// Sent whenever nothing else was for that long, so that a client that has vanished is noticed; zero: never. What
+    /// the format of the stream passes over.
+    std::chrono::milliseconds keepalive{0};
+    std::string_view keepalive_text; // lives as long as the program
+};
 using Body = std::variant<std::string, FileBody, StreamBody>;
 
 /// Content-Length, Transfer-Encoding, Date and Connection are the server's to write; a handler's are ignored.

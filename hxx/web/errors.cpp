@@ -105,10 +105,9 @@ Response problem_from_template(Request& request, Problem const& problem, ClientK
     context.add("status", problem.status).add("title", title).add("detail", problem.detail);
     context.add("exception", problem.exception).add("request_id", request.id());
     if (problem.errors) context.add("errors", problem.errors->all());
-    View const view(request);
-    PageOptions page;
-    if (client == ClientKind::Htmx) page.block = options.error_block;
-    return view.page(options.error_page, page, context).status(problem.status);
+    auto name = options.error_page;
+    if (client == ClientKind::Htmx && !options.error_block.empty()) name.append(1, '#').append(options.error_block);
+    return View(request)(name, context).status(problem.status);
 }
 
 std::string demangled(char const* name) {
@@ -143,7 +142,10 @@ void log_exception(Request const& request, ExceptionText const& text) {
                 {"what", text.what}});
 }
 
-Response unexpected_response(Request& request, std::exception_ptr const& error) {
+Response problem_response_for(Request& request, Problem const& problem, ClientKind client);
+Response plain_response_for(Request const& request, Problem const& problem, ClientKind client) noexcept;
+
+Response unexpected_response(Request& request, std::exception_ptr const& error, ClientKind client) {
     ExceptionTrap::spring(error);
     auto const text = describe_exception(error);
     log_exception(request, text);
@@ -154,17 +156,17 @@ Response unexpected_response(Request& request, std::exception_ptr const& error) 
         problem.exception = shown;
     }
     problem.detail = "Something went wrong on the server. The error has been logged under the request id below.";
-    return problem_response(request, problem);
+    return problem_response_for(request, problem, client);
 }
 
-Response response_to(Request& request, std::exception_ptr const& error) {
+Response response_to(Request& request, std::exception_ptr const& error, ClientKind client) {
     try {
         std::rethrow_exception(error);
     } catch (HttpError const& caught) {
         Problem problem;
         problem.status = caught.status();
         problem.detail = caught.detail() == http::reason_phrase(caught.status()) ? "" : caught.detail();
-        auto response = problem_response(request, problem);
+        auto response = problem_response_for(request, problem, client);
         for (auto const& [name, value] : caught.headers()) response.add_header(name, value);
         return response;
     } catch (ValidationError const& caught) {
@@ -172,15 +174,15 @@ Response response_to(Request& request, std::exception_ptr const& error) {
         problem.status = 422;
         problem.detail = "The input is not valid.";
         problem.errors = &caught.report();
-        return problem_response(request, problem);
+        return problem_response_for(request, problem, client);
     } catch (Overloaded const&) {
         log::warn("overloaded: the blocking pool's queue is full",
                   {{"request_id", request.id()}, {"target", request.target()}});
         Problem problem;
         problem.status = 503;
-        return problem_response(request, problem).header("Retry-After", "1");
+        return problem_response_for(request, problem, client).header("Retry-After", "1");
     } catch (...) {
-        return unexpected_response(request, std::current_exception());
+        return unexpected_response(request, std::current_exception(), client);
     }
 }
 
@@ -222,8 +224,9 @@ ClientKind client_kind(Request const& request) {
     return ClientKind::Api;
 }
 
-Response plain_problem_response(Request const& request, Problem const& problem) noexcept {
-    auto const client = client_kind(request);
+namespace {
+
+Response plain_response_for(Request const& request, Problem const& problem, ClientKind client) noexcept {
     auto response = client == ClientKind::Api    ? json_text(problem_json(request, problem))
                     : client == ClientKind::Htmx ? html(problem_html(request, problem))
                                                  : html(problem_page(request, problem));
@@ -233,10 +236,9 @@ Response plain_problem_response(Request const& request, Problem const& problem) 
     return std::move(response).status(problem.status);
 }
 
-Response problem_response(Request& request, Problem const& problem) {
-    auto const client = client_kind(request);
+Response problem_response_for(Request& request, Problem const& problem, ClientKind client) {
     if (client == ClientKind::Api || request.app().options().error_page.empty() || !problem.exception.empty())
-        return plain_problem_response(request, problem);
+        return plain_response_for(request, problem, client);
     try {
         auto response = problem_from_template(request, problem, client);
         response.header("Cache-Control", "no-store");
@@ -246,17 +248,35 @@ Response problem_response(Request& request, Problem const& problem) {
         log::error(
             "the error page failed",
             {{"template", request.app().options().error_page}, {"request_id", request.id()}, {"error", error.what()}});
-        return plain_problem_response(request, problem);
+        return plain_response_for(request, problem, client);
     }
 }
 
-Response default_exception_response(Request& request, std::exception_ptr error) noexcept {
+Response response_or_less(Request& request, std::exception_ptr const& error, ClientKind client) noexcept {
     try {
-        return response_to(request, error);
+        return response_to(request, error, client);
     } catch (...) {
         Problem problem; // not even the answer could be made: the least that can be said
-        return plain_problem_response(request, problem);
+        return plain_response_for(request, problem, client);
     }
+}
+
+} // namespace
+
+Response problem_response(Request& request, Problem const& problem) {
+    return problem_response_for(request, problem, client_kind(request));
+}
+
+Response plain_problem_response(Request const& request, Problem const& problem) noexcept {
+    return plain_response_for(request, problem, client_kind(request));
+}
+
+Response default_exception_response(Request& request, std::exception_ptr error) noexcept {
+    return response_or_less(request, error, client_kind(request));
+}
+
+std::string exception_fragment(Request& request, std::exception_ptr error) noexcept {
+    return std::string(response_or_less(request, error, ClientKind::Htmx).text());
 }
 
 } // namespace hxx

@@ -4,6 +4,7 @@
 #include "hxx/base/spare_text.hpp"
 #include "hxx/htmx/request.hpp"
 #include "hxx/web/dispatcher.hpp"
+#include "hxx/web/event.hpp"
 #include "hxx/web/view_globals.hpp"
 
 #include <utility>
@@ -78,6 +79,11 @@ std::string View::text(std::string_view name, jinja::Context const& context) con
     std::string out;
     render(*request_, name, {}, context, out);
     return out;
+}
+
+Event View::event(std::string_view event_name, std::string_view name, jinja::Context const& context) const {
+    bool const unnamed = request_->htmx().version() == 4;
+    return Event(unnamed ? std::string_view() : event_name, text(name, context));
 }
 
 Response View::invalid_form(std::string_view name, PageOptions const& options, FormState const& state,

@@ -14,6 +14,7 @@
 
 namespace hxx {
 
+class Event; // hxx/web/event.hpp
 struct FormState;
 class Request;
 template <class Parameter>
@@ -56,6 +57,11 @@ class View {
 
     /// The request whose template this thread is rendering, for functions of templates; null at other times.
     [[nodiscard]] static Request* rendering() noexcept;
+
+    /// An event (hxx/web/event.hpp) whose data is a rendered template or block ("page.html#row"), for the page to swap
+    /// in. For htmx 4, which swaps unnamed events only, it has no name; for everybody else, that name.
+    [[nodiscard]] Event event(std::string_view event_name, std::string_view name,
+                              jinja::Context const& context = {}) const;
 
     /// The rendered text alone.
     [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
