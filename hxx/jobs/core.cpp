@@ -57,7 +57,7 @@ void Core::publish(JobRecord const& job) noexcept {
         for (auto* const listener : listeners_) listener->changed(job);
     }
     std::lock_guard const lock(feeds_mutex_);
-    auto const feed = feeds_.find(job.id);
+    auto const feed = feeds_.find(job.id.str());
     if (feed == feeds_.end()) return;
     if (feed->second.subscribers() > 0) feed->second.publish(job.status());
     if (is_final(job.state) || feed->second.subscribers() == 0) feeds_.erase(feed);

@@ -1,5 +1,7 @@
 #include "hxx/jobs/jobs.hpp"
 
+#include "hxx/async/generator.hpp"
+#include "hxx/async/sleep.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/jobs/core.hpp"
 #include "hxx/jobs/queue.hpp"
@@ -54,7 +56,66 @@ Task<std::vector<JobStatus>> list_of(std::shared_ptr<Core> core, std::string own
     co_return all;
 }
 
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+using Render = std::function<Event(JobStatus const&)>;
+
+/// What this process says next of the job; nothing after `limit`, or if it says nothing any more.
+Task<std::optional<JobStatus>> next_said(Subscription<JobStatus>& subscription, std::chrono::milliseconds limit) {
+    try {
+        auto const message = co_await with_timeout(subscription.next(), limit);
+        if (message) co_return *message;
+    } catch (TimeoutError const&) {
+        co_return std::nullopt;
+    }
+    co_await sleep_for(limit);
+    co_return std::nullopt;
+}
+
+/// The next status after that version; nothing if the job has been forgotten.
+Task<std::optional<JobStatus>> next_change(std::shared_ptr<Core> core, Subscription<JobStatus>& subscription, JobId id,
+                                           std::int64_t version) {
+    for (;;) {
+        auto said = co_await next_said(subscription, core->options.poll);
+        if (!said) {
+            auto const stored = co_await core->backend->find(id); // another process may have changed it
+            if (!stored) co_return std::nullopt;
+            said = stored->status();
+        }
+        if (said->version > version) co_return said;
+    }
+}
+
+Event last_event(JobStatus const& job) {
+    if (job.state == JobState::Done) return Event("done", job.result.json());
+    return Event("error", job.state == JobState::Cancelled ? "The job was cancelled." : job.error);
+}
+
+Generator<Event> events_of(std::shared_ptr<Core> core, Subscription<JobStatus> subscription, JobStatus job,
+                           Render render) {
+    while (!job.finished) {
+        co_yield render(job);
+        auto next = co_await next_change(core, subscription, job.id, job.version);
+        if (!next) throw HttpError(404, "No such job");
+        job = *std::move(next);
+    }
+    co_yield render(job);
+    co_yield last_event(job);
+}
+
+Task<EventStream> event_stream(std::shared_ptr<Core> core, JobId id, std::string owner, Render render) {
+    auto subscription = core->subscribe(id); // before the store is asked: nothing is missed in between
+    auto job = co_await find(core, std::move(id), std::move(owner));
+    EventStream stream(events_of(std::move(core), std::move(subscription), std::move(job), std::move(render)));
+    co_return std::move(stream).done_event("");
+}
+
 } // namespace
+
+Event Jobs::progress_event(JobStatus const& job) { return Event::json("progress", job); }
+Task<EventStream> Jobs::events(JobId id, std::function<Event(JobStatus const&)> render) const {
+    return event_stream(core_, std::move(id), owner_, std::move(render));
+}
 
 Jobs Jobs::from_request(Request& request) { return State<JobQueue>::from_request(request)->jobs(); }
 void Jobs::requirements(Requirements& all) { State<JobQueue>::requirements(all); }

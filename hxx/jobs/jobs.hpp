@@ -8,6 +8,7 @@
 //         auto job = co_await jobs.status(id);                             // or 404
 //         co_return view("partials/_job.html", {{"job", job}}).stop_polling_if(job.finished);
 //     }
+//     Task<EventStream> job_events(Path<JobId, "id"> id, Jobs jobs) { co_return co_await jobs.events(id); }
 //
 // The function (hxx/jobs/job.hpp) runs outside the request: at once if there is room, in this process or in another
 // that shares the store; again if it fails; and after a crash. The app needs a queue: hxx/jobs/queue.hpp.
@@ -22,11 +23,13 @@
 #include "hxx/jobs/function.hpp"
 #include "hxx/jobs/job.hpp"
 #include "hxx/jobs/status.hpp"
+#include "hxx/web/event_stream.hpp"
 #include "hxx/web/handler.hpp"
 
 #include <chrono>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -79,6 +82,18 @@ class Jobs {
     /// A queued job is cancelled at once; a running one is told, and may still finish. One that is finished stays as it
     /// is. Throws as status() does.
     Task<JobStatus> cancel(JobId id) const;
+    /// A stream of server-sent events: one now, and one at each change, as `render` has it (by default an event
+    /// "progress" with the status as JSON); when the job has finished, after that a last one, "done" with the result as
+    /// JSON, or "error" with the reason. A client that connects again gets the status of that moment, so nothing needs
+    /// to be replayed. Changes of this process come at once, those of others within JobOptions::poll; of changes that
+    /// come faster than they are sent, the newest counts. Throws as status() does, before the stream begins.
+    ///     auto events = co_await jobs.events(id, [view](JobStatus const& job) {
+    ///         return view.event("progress", "partials/_job.html", {{"job", job}});
+    ///     });
+    ///     co_return std::move(events).keepalive(15s);
+    [[nodiscard]] Task<EventStream> events(JobId id,
+                                           std::function<Event(JobStatus const&)> render = progress_event) const;
+    static Event progress_event(JobStatus const& job);
     /// The owner's jobs, newest first. Throws std::logic_error for a handle without an owner.
     [[nodiscard]] Task<std::vector<JobStatus>> list(std::size_t limit = 100) const;
 
