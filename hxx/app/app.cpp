@@ -226,10 +226,15 @@ Dispatcher& App::dispatcher() {
     made.redirect_slashes = options.redirect_slashes;
     made.error_page = options.error_page;
     made.error_block = options.error_block;
-    impl_->dispatcher = std::make_unique<Dispatcher>(
-        Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
-                  std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
-                  std::move(impl_->response_hooks)});
+    try {
+        impl_->dispatcher = std::make_unique<Dispatcher>(
+            Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
+                      std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
+                      std::move(impl_->response_hooks)});
+    } catch (...) {
+        impl_->mistake = std::current_exception(); // what it was to be built of has gone into it
+        throw;
+    }
     *impl_->cell = impl_->dispatcher.get();
     return *impl_->dispatcher;
 }

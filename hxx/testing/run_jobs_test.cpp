@@ -75,7 +75,8 @@ Task<JobStatus> show_mine(Path<JobId, "id"> id, Depends<my_jobs> jobs) { co_retu
 Task<std::vector<JobStatus>> list_mine(Depends<my_jobs> jobs) { co_return co_await jobs->list(); }
 
 constexpr char const* job_template =
-    "<div id=job{% if not job.finished %} hx-get=/jobs/{{ job.id }} hx-trigger=\"every 1s\" hx-swap=outerHTML{% endif "
+    "<div id=job{% if not job.finished %} hx-get=\"/jobs/{{ job.id }}\" hx-trigger=\"every 1s\" "
+    "hx-swap=\"outerHTML\"{% endif "
     "%}>"
     "{{ job.state }} {{ job.percent }} {{ job.message }}"
     "{% if job.state == 'Done' %} {{ job.result }}{% endif %}{% if job.error %} {{ job.error }}{% endif %}</div>";
@@ -108,8 +109,7 @@ class RunJobs : public testing::Test {
     std::string post() {
         auto const reply = client.htmx().post("/process", form({{"dataset", "d1"}}));
         EXPECT_EQ(reply.status(), 200);
-        auto const page = reply.html();
-        return std::string(page.attr("#job", "hx-get").value_or(""));
+        return reply.html().attr("#job", "hx-get").value_or("");
     }
 
     log::KeptLog const log;
