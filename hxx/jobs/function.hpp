@@ -37,7 +37,8 @@ class Known {
 
 template <class List>
 struct Parameters {
-    static constexpr bool possible = false;
+    static constexpr bool possible = false, takes_job = false, takes_argument = false;
+    using Argument = void;
 };
 template <class A>
 concept Argument = !std::is_same_v<std::remove_cvref_t<A>, Job> &&
@@ -121,7 +122,10 @@ Task<std::string> run_call(Call call) {
 template <auto F>
 Task<std::string> run_function(Job& job, std::string arguments) {
     using P = ParametersOf<F>;
-    if constexpr (P::takes_argument && P::takes_job) {
+    static_assert(P::possible, "hxx: a job function takes a Job& or not, then one argument by value or none");
+    if constexpr (!P::possible) {
+        co_return "";
+    } else if constexpr (P::takes_argument && P::takes_job) {
         auto argument = read_argument<typename P::Argument>(arguments);
         co_return co_await run_call([&] { return F(job, std::move(argument)); });
     } else if constexpr (P::takes_argument) {
@@ -143,10 +147,27 @@ inline Known const known{function<F>};
 /// The function, with a use of known<F>, which is what puts it on the list.
 template <auto F>
 Function const& use() {
-    static_assert(ParametersOf<F>::possible,
-                  "hxx: a job function takes a Job& or not, then one argument by value or none");
     static_cast<void>(&known<F>);
     return function<F>;
+}
+
+/// What is stored of the argument of enqueue<F>.
+template <auto F, class... A>
+std::string to_arguments(A const&... argument) {
+    using P = ParametersOf<F>;
+    if constexpr (P::possible && !P::takes_argument) {
+        static_assert(sizeof...(A) == 0, "hxx: enqueue<f>() has an argument, but the job function takes none");
+        return "null";
+    } else if constexpr (P::possible) {
+        static_assert(sizeof...(A) == 1, "hxx: enqueue<f>(…) wants the one argument of the job function");
+        static_assert((std::is_convertible_v<A const&, typename P::Argument> && ...),
+                      "hxx: enqueue<f>(…) has an argument of another type than the job function takes");
+        auto json = [](typename P::Argument const& value) { return to_json(value); }(argument...);
+        check_argument<typename P::Argument>(json);
+        return json;
+    } else {
+        return {}; // run_function() says what is wrong
+    }
 }
 
 } // namespace hxx::jobs_detail

@@ -27,7 +27,6 @@
 #include "hxx/web/handler.hpp"
 
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -59,21 +58,13 @@ class Jobs {
     /// Instead of what the function's JobPolicy says; at least 1.
     [[nodiscard]] Jobs max_attempts(int attempts) const;
 
-    /// Stores a call of the function, and returns when it is stored. The argument is a value of the type that the
-    /// function takes; name it first ("auto const request = …"), since g++ 12 miscompiles a braced struct in an
+    /// Stores a call of the function, and returns when it is stored. The argument is what the function takes beside its
+    /// Job&, or nothing; name it first ("auto const request = …"), since g++ 12 miscompiles a braced struct in an
     /// expression with co_await. Throws std::invalid_argument if the argument breaks constraints of its own, JsonError
     /// if JSON has no text for it, and what the store throws (sql::Error).
-    template <auto F>
-        requires(!jobs_detail::ParametersOf<F>::takes_argument)
-    [[nodiscard]] Task<JobStatus> enqueue() const {
-        return start(jobs_detail::use<F>(), "null");
-    }
-    template <auto F>
-        requires jobs_detail::ParametersOf<F>::takes_argument
-    [[nodiscard]] Task<JobStatus> enqueue(typename jobs_detail::ParametersOf<F>::Argument const& argument) const {
-        auto json = to_json(argument);
-        jobs_detail::check_argument<typename jobs_detail::ParametersOf<F>::Argument>(json);
-        return start(jobs_detail::use<F>(), std::move(json));
+    template <auto F, class... A>
+    [[nodiscard]] Task<JobStatus> enqueue(A const&... argument) const {
+        return start(jobs_detail::use<F>(), jobs_detail::to_arguments<F>(argument...));
     }
 
     /// Throws HttpError 404 if there is no such job, or it is somebody else's: a handle without an owner sees only jobs

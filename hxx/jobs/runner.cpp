@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -44,7 +46,26 @@ Runner::~Runner() {
 
 // ── Claiming ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/// Nobody would notice otherwise that a function was renamed.
+Task<void> Runner::warn_of_strangers() const {
+    auto const names = core_->functions.names();
+    JobFilter queued;
+    queued.state = JobState::Queued;
+    queued.limit = 1000;
+    std::set<std::string> strangers;
+    auto const jobs = co_await core_->backend->list(std::move(queued));
+    for (auto const& job : jobs)
+        if (std::ranges::find(names, job.name) == names.end()) strangers.insert(job.name);
+    for (auto const& name : strangers)
+        log::warn("jobs are queued for a function that this program does not have", {{"function", name}});
+}
+
 Task<void> Runner::claim_loop() {
+    try {
+        co_await warn_of_strangers();
+    } catch (std::exception const& error) {
+        log::error("the job queue cannot read its store", {{"error", error.what()}});
+    }
     while (!stopping_) {
         auto const wake = core_->next_wake(); // before the store is asked: what comes in between wakes it
         auto pause = core_->options.poll;

@@ -31,6 +31,7 @@ class Runner final : private Listener {
 
   private:
     using Runs = std::vector<std::shared_ptr<Run>>;
+    Task<void> warn_of_strangers() const;
     Task<void> claim_loop();
     Task<void> claim_all(std::vector<std::string> names);
     Task<std::chrono::milliseconds> idle_time(std::vector<std::string> names) const;

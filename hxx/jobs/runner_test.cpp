@@ -188,6 +188,22 @@ TEST_P(Running, SeesWhatAnotherProcessEnqueues) {
     one.stop(10s);
 }
 
+TEST_P(Running, SaysWhatItCannotRun) {
+    auto const backend =
+        GetParam() ? sqlite_jobs(sql::Database::connect("sqlite:" + directory.path("jobs.db"))) : memory;
+    auto const one = queue();
+    for (int i = 0; i < 2; ++i) {
+        JobRecord job;
+        job.id = JobId::random();
+        job.name = "renamed";
+        sync_wait(backend->enqueue(std::move(job)));
+    }
+    one.start();
+    EXPECT_THAT(log.wait_for("does not have"), testing::HasSubstr("function=renamed"));
+    one.stop(10s);
+    EXPECT_EQ(log.lines_with("renamed").size(), 1u);
+}
+
 TEST_P(Running, ADelayedJobStartsByItself) {
     options.poll = 30ms;
     auto const one = queue();
