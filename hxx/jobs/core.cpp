@@ -1,5 +1,6 @@
 #include "hxx/jobs/core.hpp"
 
+#include "hxx/base/clock.hpp"
 #include "hxx/base/random.hpp"
 
 #include <algorithm>
@@ -17,10 +18,7 @@ Core::Core(std::shared_ptr<JobBackend> where, JobOptions const& how)
         throw std::invalid_argument("hxx: JobOptions: a lease of 100 ms at least, a poll of 1 ms at least");
 }
 
-JobTime Core::now() const {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) +
-           std::chrono::milliseconds(ahead_ms_);
-}
+JobTime Core::now() noexcept { return std::chrono::floor<std::chrono::milliseconds>(clock::now()); }
 
 Signal Core::next_wake() {
     std::lock_guard const lock(wake_mutex_);
@@ -36,7 +34,7 @@ void Core::wake() noexcept {
 }
 
 Task<std::optional<JobRecord>> Core::cancel(std::shared_ptr<Core> core, JobId id) {
-    auto const job = co_await core->backend->cancel(std::move(id), core->now());
+    auto const job = co_await core->backend->cancel(std::move(id), now());
     if (job) core->publish(*job);
     co_return job;
 }

@@ -156,7 +156,7 @@ Task<JobStatus> Jobs::start(jobs_detail::Function const& function, std::string a
     job.key = key_;
     job.arguments = std::move(arguments);
     job.max_attempts = max_attempts_ > 0 ? max_attempts_ : entry.policy.max_attempts;
-    job.created_at = core_->now();
+    job.created_at = Core::now();
     job.due_at = job.created_at + delay_;
     return store(core_, std::move(job));
 }

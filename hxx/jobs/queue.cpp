@@ -49,7 +49,7 @@ Task<std::size_t> run_all_due(std::shared_ptr<Core> core, Dispatcher const* stat
     for (std::size_t attempts = 0;; ++attempts) {
         JobClaim claim;
         claim.names = core->functions.names();
-        claim.now = core->now();
+        claim.now = Core::now();
         claim.until = claim.now + core->options.lease;
         claim.lease = Id::random().str();
         auto claimed = co_await core->backend->claim(std::move(claim));
@@ -99,6 +99,5 @@ Task<std::optional<JobRecord>> JobQueue::find(JobId id) const { return find_in(i
 Task<std::vector<JobRecord>> JobQueue::list(JobFilter filter) const { return list_in(impl_->core, std::move(filter)); }
 Task<std::optional<JobRecord>> JobQueue::cancel(JobId id) const { return Core::cancel(impl_->core, std::move(id)); }
 Task<std::size_t> JobQueue::run_due(Dispatcher const* states) const { return run_all_due(impl_->core, states); }
-void JobQueue::advance_clock(std::chrono::milliseconds by) const noexcept { impl_->core->advance(by); }
 
 } // namespace hxx

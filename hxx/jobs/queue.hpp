@@ -83,13 +83,9 @@ class JobQueue {
     /// As Jobs::cancel; nothing if there is no such job.
     Task<std::optional<JobRecord>> cancel(JobId id) const;
 
-    // For tests, of a queue that has not been started: TestClient::run_jobs is made of these.
-
-    /// Runs the jobs that are due to their end, one after the other on this loop; also those that become due meanwhile.
-    /// How many attempts were made.
+    /// For tests, of a queue that has not been started (TestClient::run_jobs): runs the jobs that are due to their end,
+    /// one after the other on this loop; also those that become due meanwhile. How many attempts were made.
     [[nodiscard]] Task<std::size_t> run_due(Dispatcher const* states = nullptr) const;
-    /// Sets the queue's clock forward: what was to wait that long is due.
-    void advance_clock(std::chrono::milliseconds by) const noexcept;
 
   private:
     void add_function(jobs_detail::Function const& function, std::string name,

@@ -62,7 +62,7 @@ JobOutcome Run::begin_outcome(JobState state) const {
     JobOutcome outcome;
     outcome.held = held();
     outcome.state = state;
-    outcome.now = outcome.due_at = core_->now();
+    outcome.now = outcome.due_at = Core::now();
     return outcome;
 }
 
@@ -141,7 +141,7 @@ Task<void> Run::execute(std::shared_ptr<Run> run) {
     std::exception_ptr error;
     try {
         outcome.result = co_await run->entry_->function->run(job, run->record_.arguments);
-        outcome.now = run->core_->now();
+        outcome.now = Core::now();
     } catch (...) {
         error = std::current_exception();
     }

@@ -85,7 +85,7 @@ Task<void> Runner::claim_all(std::vector<std::string> names) {
     while (!stopping_ && running() < core_->options.concurrency) {
         JobClaim claim;
         claim.names = names;
-        claim.now = core_->now();
+        claim.now = Core::now();
         claim.until = claim.now + core_->options.lease;
         claim.lease = Id::random().str();
         auto claimed = co_await core_->backend->claim(std::move(claim));
@@ -100,7 +100,7 @@ Task<std::chrono::milliseconds> Runner::idle_time(std::vector<std::string> names
     if (running() >= core_->options.concurrency) co_return poll; // the end of a job wakes it
     auto const due = co_await core_->backend->next_due(std::move(names));
     if (!due) co_return poll;
-    co_return std::clamp(*due - core_->now(), 1ms, poll);
+    co_return std::clamp(*due - Core::now(), 1ms, poll);
 }
 
 void Runner::begin(JobRecord claimed) {
@@ -159,7 +159,7 @@ Task<void> Runner::renew() {
     if (before.empty()) co_return;
     std::vector<JobLease> held;
     for (auto const& run : before) held.push_back(run->held());
-    auto const still = co_await core_->backend->renew(std::move(held), core_->now() + core_->options.lease);
+    auto const still = co_await core_->backend->renew(std::move(held), Core::now() + core_->options.lease);
     for (auto const& run : before) {
         auto const found = std::ranges::find(still, run->record().lease, &JobRecord::lease);
         if (found == still.end())
@@ -173,7 +173,7 @@ Task<void> Runner::purge_loop() {
     constexpr std::size_t batch = 1000; // a short hold of the lock for writing
     for (;;) {
         try {
-            while (co_await core_->backend->purge(core_->now() - core_->options.retention, batch) == batch) {
+            while (co_await core_->backend->purge(Core::now() - core_->options.retention, batch) == batch) {
             }
         } catch (std::exception const& error) {
             log::warn("finished jobs could not be removed", {{"error", error.what()}});
@@ -212,7 +212,7 @@ void Runner::hand_back(Run const& run) noexcept {
     JobOutcome outcome;
     outcome.held = run.held();
     outcome.state = JobState::Queued;
-    outcome.now = outcome.due_at = core_->now();
+    outcome.now = outcome.due_at = Core::now();
     outcome.handed_back = true;
     try {
         if (!sync_wait(core_->backend->end(std::move(outcome)))) return; // it had just ended

@@ -4,6 +4,7 @@
 #include "hxx/async/signal.hpp"
 #include "hxx/async/sleep.hpp"
 #include "hxx/async/sync_wait.hpp"
+#include "hxx/base/clock.hpp"
 #include "hxx/base/log_for_test.hpp"
 #include "hxx/base/temporary_directory_for_test.hpp"
 
@@ -398,10 +399,11 @@ TEST_P(Running, OldJobsAreForgotten) {
     auto const one = queue();
     auto const job = sync_wait(one.jobs().enqueue<quick>(1));
     EXPECT_EQ(sync_wait(one.run_due()), 1u);
-    one.advance_clock(2h);
+    clock::advance_for_test(2h);
     one.start();
     EXPECT_TRUE(eventually([&] { return !sync_wait(one.find(job.id)); }));
     one.stop(10s);
+    clock::advance_for_test(-2h);
 }
 
 } // namespace

@@ -10,11 +10,10 @@
 
 namespace hxx {
 
-std::size_t TestClient::run_jobs(std::chrono::milliseconds later) {
+std::size_t TestClient::run_jobs() {
     auto const& dispatcher = app().dispatcher();
     auto const* const queue = static_cast<JobQueue*>(dispatcher.find_state(type_key<JobQueue>));
     if (!queue) throw std::logic_error("run_jobs(): the app has no JobQueue; give it one with queue.attach_to(app)");
-    queue->advance_clock(later);
 
     auto& loop = impl_->loop;
     bool done = false;

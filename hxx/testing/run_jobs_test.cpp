@@ -150,7 +150,8 @@ TEST_F(RunJobs, FailuresAreTriedAgainWhenTheirTimeHasCome) {
     EXPECT_THAT(client.htmx().get(url).text(), HasSubstr("Queued 0  The job failed unexpectedly."));
     sink.broken = false;
     EXPECT_EQ(client.run_jobs(), 0u);
-    EXPECT_EQ(client.run_jobs(10s), 1u);
+    client.advance(10s);
+    EXPECT_EQ(client.run_jobs(), 1u);
     EXPECT_THAT(client.htmx().get(url).text(), HasSubstr("Done"));
 }
 
@@ -206,7 +207,7 @@ TEST_F(RunJobs, AStreamOfAFinishedJobSaysSoAndEnds) {
 TEST_F(RunJobs, AStreamOfAFailedJobEndsWithItsError) {
     sink.broken = true;
     auto const url = post();
-    for (int i = 0; i < 3; ++i) client.run_jobs(1h);
+    for (int i = 0; i < 3; ++i, client.advance(1h)) client.run_jobs();
     auto const text = client.get(url + "/events").text();
     EXPECT_THAT(text, HasSubstr("event: error\ndata: The job failed unexpectedly.\n"));
     EXPECT_THAT(text, Not(HasSubstr("event: done")));

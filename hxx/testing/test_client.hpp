@@ -160,10 +160,9 @@ class TestClient {
     }
 
     /// Runs the app's jobs (hxx/jobs/queue.hpp) that are due to their end, on this thread; those that become due
-    /// meanwhile, too. First sets the queue's clock forward by `later`, so that what was delayed, or waits for another
-    /// attempt, is due: client.run_jobs(1h). How many attempts were made. Throws std::logic_error if the app has no
-    /// JobQueue, std::runtime_error after the time-out.
-    std::size_t run_jobs(std::chrono::milliseconds later = {});
+    /// meanwhile, too. What was delayed, or waits for another attempt, is due after advance(). How many attempts were
+    /// made. Throws std::logic_error if the app has no JobQueue, std::runtime_error after the time-out.
+    std::size_t run_jobs();
 
     // Settings, for all requests that follow.
 
