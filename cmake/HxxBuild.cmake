@@ -15,6 +15,9 @@ target_compile_options(hxx_options INTERFACE -pthread)
 # libstdc++ 12's std::stable_sort calls a function that it deprecates itself, and clang reports that at the caller.
 # What we use ourselves that is deprecated, g++ still reports.
 target_compile_options(hxx_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
+# g++ 12 takes the memory of Asio's coroutines, which their operator new has from std::aligned_alloc and their operator
+# delete gives to std::free, for allocated in one way and freed in another, where it inlines but one of the two.
+target_compile_options(hxx_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 if(HXX_SANITIZE)
   add_compile_options(-fsanitize=${HXX_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HXX_SANITIZE})

@@ -1,8 +1,10 @@
 #include "hxx/app/app.hpp"
 
 #include "hxx/app/find_directory.hpp"
+#include "hxx/async/sync_wait.hpp"
 #include "hxx/async/watchdog.hpp"
 #include "hxx/async/workers.hpp"
+#include "hxx/base/log.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/http/server.hpp"
 #include "hxx/jinja/environment.hpp"
@@ -18,8 +20,10 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <ranges>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace hxx {
 
@@ -81,6 +85,8 @@ struct App::Impl {
     std::vector<ContextProcessor> processors;
     std::vector<ResponseHook> response_hooks;
     std::shared_ptr<AppSecrets> secrets;
+    std::vector<std::unique_ptr<app_detail::Hook<App&>>> start_hooks;
+    std::vector<std::unique_ptr<app_detail::Hook<Stopping const&>>> stop_hooks;
     std::exception_ptr mistake; // of the constructor, for whoever builds the app
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Serving> serving;
@@ -91,7 +97,21 @@ struct App::Impl {
 
     Impl(AppOptions&& given, std::string_view where)
         : options(std::move(given)), source(where), settings(Settings::load(options.env_file)) {}
+
+    void call_stop_hooks(Stopping const& stopping) noexcept {
+        for (auto const& hook : std::views::reverse(stop_hooks)) {
+            try {
+                hook->call(stopping);
+            } catch (std::exception const& error) {
+                log::error("a hook of on_stop failed", {{"error", error.what()}});
+            } catch (...) {
+                log::error("a hook of on_stop threw something that is no std::exception");
+            }
+        }
+    }
 };
+
+void app_detail::wait_for(Task<void> task) { sync_wait(std::move(task)); }
 
 App::App(AppOptions options, std::source_location where)
     : impl_(std::make_unique<Impl>(std::move(options), where.file_name())) {
@@ -140,6 +160,18 @@ App& App::context_processor(ContextProcessor processor) {
 
 App& App::on_response(ResponseHook hook) {
     impl_->response_hooks.push_back(std::move(hook));
+    return *this;
+}
+
+App& App::add_start_hook(std::unique_ptr<app_detail::Hook<App&>> hook) {
+    if (impl_->serving) throw std::logic_error("hxx: on_start() while the app serves");
+    impl_->start_hooks.push_back(std::move(hook));
+    return *this;
+}
+
+App& App::add_stop_hook(std::unique_ptr<app_detail::Hook<Stopping const&>> hook) {
+    if (impl_->serving) throw std::logic_error("hxx: on_stop() while the app serves");
+    impl_->stop_hooks.push_back(std::move(hook));
     return *this;
 }
 
@@ -194,10 +226,15 @@ Dispatcher& App::dispatcher() {
     made.redirect_slashes = options.redirect_slashes;
     made.error_page = options.error_page;
     made.error_block = options.error_block;
-    impl_->dispatcher = std::make_unique<Dispatcher>(
-        Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
-                  std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
-                  std::move(impl_->response_hooks)});
+    try {
+        impl_->dispatcher = std::make_unique<Dispatcher>(
+            Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
+                      std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
+                      std::move(impl_->response_hooks)});
+    } catch (...) {
+        impl_->mistake = std::current_exception(); // what it was to be built of has gone into it
+        throw;
+    }
     *impl_->cell = impl_->dispatcher.get();
     return *impl_->dispatcher;
 }
@@ -207,8 +244,15 @@ void App::start(Listen const& listen) {
     auto serving = std::make_unique<Serving>(dispatcher(), impl_->options, impl_->limits, listen);
     serving->server.start();
     impl_->port = serving->server.port();
-    serving->workers.start();
     impl_->stop_now = false;
+    try {
+        for (auto const& hook : impl_->start_hooks) hook->call(*this);
+        serving->workers.start();
+    } catch (...) {
+        impl_->port = 0;
+        impl_->call_stop_hooks(Stopping(std::chrono::steady_clock::now(), impl_->stop_now));
+        throw;
+    }
     std::lock_guard const lock(impl_->ending);
     impl_->serving = std::move(serving);
 }
@@ -225,6 +269,7 @@ void App::stop() {
     wait_for_tasks(*impl_->dispatcher, until, impl_->stop_now);
     impl_->serving->workers.stop();
     impl_->serving->workers.join();
+    impl_->call_stop_hooks(Stopping(until, impl_->stop_now));
     {
         std::lock_guard const end(impl_->ending);
         impl_->serving.reset();

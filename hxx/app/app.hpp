@@ -10,18 +10,22 @@
 // routes. Everything is added before it starts; from then on it does not change, and all workers share it.
 #pragma once
 
+#include "hxx/app/hook.hpp"
 #include "hxx/reflect/reflect.hpp"
 #include "hxx/security/csrf_options.hpp"
 #include "hxx/security/security_headers.hpp"
 #include "hxx/web/entries.hpp"
 #include "hxx/web/router.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hxx {
@@ -81,6 +85,21 @@ struct Listen {
 template <auto Function, class Callable>
 OverrideEntry make_override(Callable replacement);
 
+/// What hooks of App::on_stop are told.
+class Stopping {
+  public:
+    Stopping(std::chrono::steady_clock::time_point until, std::atomic<bool> const& at_once) noexcept
+        : until_(until), at_once_(&at_once) {}
+    /// When the grace is over (AppOptions::grace_seconds); it is shared by all that the stop waits for.
+    [[nodiscard]] std::chrono::steady_clock::time_point until() const noexcept { return until_; }
+    /// True once stop_now() was called, by a second signal for example: nothing is to be waited for.
+    [[nodiscard]] bool at_once() const noexcept { return *at_once_; }
+
+  private:
+    std::chrono::steady_clock::time_point until_;
+    std::atomic<bool> const* at_once_;
+};
+
 class App : public Router {
   public:
     /// Relative directories are looked for in the current directory, then beside the executable, then beside the source
@@ -120,6 +139,19 @@ class App : public Router {
     [[nodiscard]] std::string directory(std::string const& path) const;
     /// What one client may take (hxx/http/limits.hpp). Before it starts.
     App& limits(http::Limits const& limits);
+    /// Called when the app starts, in the order of registration, once it has its address and before the first request
+    /// is answered: `hook()` or `hook(App&)`, a plain function or a coroutine (which is waited for). One that throws
+    /// ends the start. A test client does not start the app: what a test needs too is done before.
+    template <class Hook>
+    App& on_start(Hook hook) {
+        return add_start_hook(app_detail::make_hook<App&>(std::move(hook)));
+    }
+    /// Called when the app stops, the last one first, after requests and background tasks have ended: `hook()` or
+    /// `hook(Stopping const&)`, as above. Also after a start that failed. What one throws is logged.
+    template <class Hook>
+    App& on_stop(Hook hook) {
+        return add_stop_hook(app_detail::make_hook<Stopping const&>(std::move(hook)));
+    }
     /// Variables for every template: void(Request&, jinja::Context&).
     App& context_processor(ContextProcessor processor);
     /// Sees every response before it is sent, errors and static files too: a middleware that makes no coroutine of what
@@ -146,7 +178,8 @@ class App : public Router {
     void start(Listen const& listen = {});
     /// The port that it listens on, once started; 0 before that, and for a Unix socket.
     [[nodiscard]] std::uint16_t port() const noexcept;
-    /// No new connections; returns when requests in flight and background tasks have finished, or the grace is over.
+    /// No new connections; returns when requests in flight, background tasks and the hooks of on_stop have finished;
+    /// requests and tasks are waited for until the grace is over.
     /// Any thread but the app's own workers, any number of times.
     void stop();
     /// Cuts off requests and background tasks that a stop(), running or to come, would wait for. Any thread.
@@ -161,6 +194,8 @@ class App : public Router {
     [[nodiscard]] std::string list_routes();
 
   private:
+    App& add_start_hook(std::unique_ptr<app_detail::Hook<App&>> hook);
+    App& add_stop_hook(std::unique_ptr<app_detail::Hook<Stopping const&>> hook);
     App& add_state(StateEntry entry);
     App& add_override(OverrideEntry entry);
     std::optional<UnsafeGuard> add_security();

@@ -237,6 +237,24 @@ TEST(JsonWriter, WritesWhatCppHas) {
     EXPECT_EQ(to_json(Nothing{}), "{}");
 }
 
+/// Writes itself.
+class Raw {
+  public:
+    explicit Raw(std::string text) : text_(std::move(text)) {}
+    void write_json(model::JsonWriter& writer) const { writer.raw(text_); }
+
+  private:
+    std::string text_;
+};
+
+TEST(JsonWriter, LetsATypeWriteItself) {
+    struct Page {
+        int id;
+        Raw raw;
+    };
+    EXPECT_EQ(to_json(Page{1, Raw(R"({"a":[1]})")}), R"({"id":1,"raw":{"a":[1]}})");
+}
+
 TEST(JsonWriter, EscapesText) {
     EXPECT_EQ(to_json(std::string("\"\\\n\x01ü\xff")), "\"\\\"\\\\\\n\\u0001ü\xEF\xBF\xBD\"");
     EXPECT_EQ(to_json(std::string("</script><!--&\xE2\x80\xA8\xE2\x80\xA9€"), JsonStyle::Html),

@@ -3,7 +3,8 @@
 //     std::string text = to_json(order);
 //
 // Structs are objects in the order of their members, under the members' outside names; nullopt and null pointers are
-// null; enums are their names; a Decimal, a UUID, a date or a time is a string.
+// null; enums are their names; a Decimal, a UUID, a date or a time is a string. A type with a member
+// `void write_json(model::JsonWriter&) const` writes itself.
 #pragma once
 
 #include "hxx/model/members.hpp"
@@ -103,6 +104,8 @@ template <class T>
 void write_value(JsonWriter& writer, T const& value, Where const& where) {
     if constexpr (Wrapper<T>) {
         write_value(writer, value.get(), where);
+    } else if constexpr (requires { value.write_json(writer); }) {
+        value.write_json(writer);
     } else if constexpr (std::same_as<T, bool>) {
         writer.boolean(value);
     } else if constexpr (std::same_as<T, std::nullptr_t> || std::same_as<T, std::nullopt_t>) {

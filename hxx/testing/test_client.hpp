@@ -169,6 +169,11 @@ class TestClient {
 
     TestStream stream(std::string_view url) { return request().stream(url); }
 
+    /// Runs the app's jobs (hxx/jobs/queue.hpp) that are due to their end, on this thread; those that become due
+    /// meanwhile, too. What was delayed, or waits for another attempt, is due after advance(). How many attempts were
+    /// made. Throws std::logic_error if the app has no JobQueue, std::runtime_error after the time-out.
+    std::size_t run_jobs();
+
     // Settings, for all requests that follow.
 
     /// Scheme, host and port that requests go to. Default: http://testserver. Throws std::invalid_argument for another
