@@ -35,6 +35,7 @@ std::string stored_name(std::string_view printed) {
     std::string name(printed);
     for (std::string_view const part : {"(anonymous namespace)::", "{anonymous}::", "<unnamed>::"})
         for (auto at = name.find(part); at != std::string::npos; at = name.find(part)) name.erase(at, part.size());
+    if (name.starts_with("hxx::")) name.erase(0, 5); // which g++ leaves out, being in that namespace itself
     return name;
 }
 

@@ -118,7 +118,8 @@ void Runner::begin(JobRecord claimed) {
 void Runner::ended(Run const& run) noexcept {
     {
         std::lock_guard const lock(mutex_);
-        std::erase_if(runs_, [&](auto const& one) { return one.get() == &run; });
+        // One that is cut off has perhaps ended because of that: it stays, to be handed back.
+        if (!run.cut_off) std::erase_if(runs_, [&](auto const& one) { return one.get() == &run; });
     }
     core_->wake();
 }
@@ -198,7 +199,10 @@ void Runner::stop(std::chrono::steady_clock::time_point until, bool (*at_once)(v
     }
     while (running() > 0 && !at_once(context) && std::chrono::steady_clock::now() < until)
         std::this_thread::sleep_for(5ms);
-    for (auto const& run : runs()) run->cut_off = true;
+    {
+        std::lock_guard const lock(mutex_);
+        for (auto const& run : runs_) run->cut_off = true;
+    }
     work_->stop();
     work_->join();
     work_.reset(); // destroys the coroutines, which waits for plain functions; their leases are renewed meanwhile

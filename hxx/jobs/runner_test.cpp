@@ -391,7 +391,7 @@ TEST_P(Running, IsStoppedAndStartedAmidItsWork) {
     one.start();
     for (auto const& id : ids) EXPECT_TRUE(reaches(producer, id, JobState::Done));
     one.stop(10s);
-    for (auto const& id : ids) EXPECT_EQ(status(one, id).attempts, 1);
+    for (auto const& id : ids) EXPECT_EQ(status(one, id).attempts, 1) << testing::PrintToString(log.lines());
 }
 
 TEST_P(Running, OldJobsAreForgotten) {

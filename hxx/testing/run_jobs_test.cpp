@@ -162,7 +162,7 @@ TEST_F(RunJobs, AnApiClientGetsJson) {
     EXPECT_EQ(job.at("state"), "Done");
     EXPECT_EQ(job.at("finished"), true);
     EXPECT_EQ(job.at("result"), "Data processed <successfully>");
-    EXPECT_EQ(job.at("name"), "hxx::process_data");
+    EXPECT_EQ(job.at("name"), "process_data");
     EXPECT_EQ("/jobs/" + std::string(job.at("id").as_string()), url);
     EXPECT_TRUE(job.at("finished_at").is_string());
 }

@@ -44,10 +44,6 @@ Response json_for_htmx_response(Request& request);
 /// headers have been sent. Logs as it does. Does not throw.
 std::string exception_fragment(Request& request, std::exception_ptr error) noexcept;
 
-/// What default_exception_response() would have said to htmx, as HTML alone: for an event stream, whose status and
-/// headers have been sent. Logs as it does. Does not throw.
-std::string exception_fragment(Request& request, std::exception_ptr error) noexcept;
-
 enum class ClientKind : unsigned char { Browser, Htmx, Api };
 /// What kind of answer the client can use.
 ClientKind client_kind(Request const& request);

@@ -62,11 +62,6 @@ class View {
     [[nodiscard]] Event event(std::string_view event_name, std::string_view name,
                               jinja::Context const& context = {}) const;
 
-    /// An event (hxx/web/event.hpp) whose data is a rendered template or block ("page.html#row"), for the page to swap
-    /// in. For htmx 4, which swaps unnamed events only, it has no name; for everybody else, that name.
-    [[nodiscard]] Event event(std::string_view event_name, std::string_view name,
-                              jinja::Context const& context = {}) const;
-
     /// The rendered text alone.
     [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
 
