@@ -2,7 +2,7 @@
 include(HxxLibraries)
 
 set(hxx_libraries Threads::Threads Boost::headers Boost::json Boost::url fmt::fmt CLI11::CLI11
-    SQLite::SQLite3 PkgConfig::re2 PkgConfig::libutf8proc PkgConfig::gumbo PkgConfig::libsodium OpenSSL::Crypto)
+    SQLite::SQLite3 PkgConfig::re2 PkgConfig::libutf8proc PkgConfig::gumbo PkgConfig::libsodium PkgConfig::libcurl OpenSSL::Crypto OpenSSL::SSL)
 if(HXX_TESTS)
   list(APPEND hxx_libraries GTest::gtest GTest::gmock)
 endif()

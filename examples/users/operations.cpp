@@ -37,7 +37,7 @@ EventStream follow(Broadcast<OperationStep> operation, std::string last_seen, Vi
     }
 }
 
-Task<EventStream> stream(Path<std::string, "op_id"> id, State<Operations> operations, LastEventId last, View view) {
+Task<EventStream> watch(Path<std::string, "op_id"> id, State<Operations> operations, LastEventId last, View view) {
     auto operation = operations->find(*id);
     if (!operation) throw HttpError(404, "There is no such operation.");
     co_return follow(*std::move(operation), *last, view);
@@ -82,6 +82,6 @@ Router operation_routes() {
     router.get("", page, {.name = "operations"});
     router.post("", start);
     router.get("/{op_id}", show, {.name = "operation"});
-    router.get("/{op_id}/stream", stream, {.name = "operation_stream"});
+    router.get("/{op_id}/stream", watch, {.name = "operation_stream"});
     return router;
 }

@@ -19,13 +19,14 @@ struct ProcessRequest {
 
 /// The work itself. It may run again after a crash, so it does nothing that may not be done twice.
 Task<std::string> process_data(Job& job, ProcessRequest request) {
+    std::string const& dataset = request.dataset;
     constexpr int steps = 10;
     for (int step = 1; step <= steps; ++step) {
         co_await sleep_for(150ms); // what a real program would do here
-        if (*request.dataset == "broken" && step == 5) throw JobFailed("row 4,711 is not a number");
+        if (dataset == "broken" && step == 5) throw JobFailed("row 4,711 is not a number");
         co_await job.progress(step * 100 / steps, "step " + std::to_string(step) + " of " + std::to_string(steps));
     }
-    co_return "All of " + *request.dataset + " has been processed.";
+    co_return "All of " + dataset + " has been processed.";
 }
 
 /// Jobs of an account are nobody else's business. Those of a visitor are for whoever has the id, which cannot be

@@ -1,3 +1,4 @@
+#include "hxx/async/loop_of.hpp"
 #include "hxx/async/watchdog.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -43,6 +44,8 @@ class WatchedExecutor {
             });
     }
 
+    [[nodiscard]] Inner const& inner() const noexcept { return inner_; }
+
     friend bool operator==(WatchedExecutor const&, WatchedExecutor const&) noexcept = default;
 
   private:
@@ -62,6 +65,18 @@ asio::any_io_executor watched(asio::any_io_executor executor, HandlerInfo const*
     if (auto const* const loop = executor.target<asio::io_context::executor_type>())
         return WatchedExecutor<asio::io_context::executor_type>(*loop, handler);
     return WatchedExecutor<asio::any_io_executor>(std::move(executor), handler);
+}
+
+asio::io_context* loop_of(asio::any_io_executor const& executor) {
+    using Loop = asio::io_context::executor_type;
+    // The type of a loop's executor depends on these properties; these values are those of the plain one.
+    auto const plain = asio::prefer(executor, asio::execution::blocking.possibly, asio::execution::relationship.fork,
+                                    asio::execution::outstanding_work.untracked);
+    if (auto const* const loop = plain.target<Loop>()) return &loop->context();
+    if (auto const* const loop = plain.target<WatchedExecutor<Loop>>()) return &loop->inner().context();
+    if (auto const* const other = plain.target<WatchedExecutor<asio::any_io_executor>>())
+        return loop_of(other->inner());
+    return nullptr;
 }
 
 Task<void> watched_task(Task<void> task, HandlerInfo const* handler) {

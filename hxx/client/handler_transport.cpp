@@ -1,0 +1,171 @@
+// The transport that asks an application of the same process.
+#include "hxx/async/generator.hpp"
+#include "hxx/async/sleep.hpp"
+#include "hxx/client/error.hpp"
+#include "hxx/client/transport.hpp"
+#include "hxx/http/error.hpp"
+#include "hxx/http/handler.hpp"
+#include "hxx/http/url.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+namespace hxx::http {
+namespace {
+
+/// The body for a handler that reads a stream.
+class BodyFeed final : public BodyReader {
+  public:
+    BodyFeed(std::string_view body, std::size_t limit) noexcept : rest_(body), too_large_(body.size() > limit) {}
+    Task<std::string_view> read() override {
+        if (too_large_) throw HttpError(413);
+        co_return std::exchange(rest_, std::string_view());
+    }
+
+  private:
+    std::string_view rest_;
+    bool too_large_;
+};
+
+std::string read_file(FileBody const& file) {
+    std::string bytes(file.size(), '\0');
+    for (std::size_t done = 0; done < bytes.size();) {
+        auto const got = ::pread(file.descriptor(), bytes.data() + done, bytes.size() - done,
+                                 static_cast<off_t>(file.offset() + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw std::system_error(errno, std::generic_category(), "reading a response's file");
+        if (got == 0) throw std::runtime_error("a response's file is shorter than it should be");
+        done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
+/// One request in the handler's hands, from its head to sent(), which the handler is told whatever happens.
+class Exchange {
+  public:
+    Exchange(Handler& handler, ClientRequest const& asked, SendLimits const& limits)
+        : handler_(handler), asked_(asked), limits_(limits), request_(handler.make_request()) {}
+    ~Exchange() {
+        // A stream may refer to the request, and goes first.
+        response_.set_body(std::string());
+        if (handled_) handler_.sent(*request_);
+    }
+    Exchange(Exchange const&) = delete;
+    Exchange& operator=(Exchange const&) = delete;
+
+    Task<Reply> run() {
+        co_await answer();
+        Reply reply(response_.status());
+        reply.headers() = response_.headers();
+        bool const wanted = asked_.method() != "HEAD" && reply.status() != 204 && reply.status() != 304;
+        if (wanted) {
+            auto text = co_await collect();
+            reply.set_text(std::move(text));
+        }
+        for (auto const* const name : {"Content-Length", "Transfer-Encoding", "Connection"})
+            reply.headers().remove(name);
+        if (wanted) reply.headers().set("Content-Length", std::to_string(reply.text().size()));
+        co_return reply;
+    }
+
+  private:
+    /// False for what a server refuses by itself.
+    bool fill() {
+        auto const parts = split_url(asked_.url());
+        request_->set_version(11);
+        request_->set_secure(parts->https());
+        request_->set_host(asked_.url().substr(0, asked_.url().find('/', 8)).substr(parts->scheme.size() + 3));
+        for (auto const [name, value] : asked_.headers()) request_->mutable_headers().add_unchecked(name, value);
+        if (!request_->set_target(parts->target)) {
+            handler_.refuse(*request_, 400, "the request's target cannot be read", response_);
+            return false;
+        }
+        auto const method = parse_method(asked_.method());
+        if (method) request_->set_method(*method);
+        if (!method) handler_.refuse(*request_, 501, "the method is not known", response_);
+        return method.has_value();
+    }
+
+    Task<void> answer() {
+        if (!fill()) co_return;
+        auto const plan = handler_.plan(*request_);
+        feed_.emplace(asked_.body(), plan.body_limit);
+        if (plan.stream_body) {
+            request_->set_stream(&*feed_);
+        } else if (asked_.body().size() > plan.body_limit) {
+            handler_.refuse(*request_, 413, "the body is larger than this resource takes", response_);
+            co_return;
+        } else {
+            request_->set_body(asked_.body());
+        }
+        handled_ = true;
+        if (plan.synchronous)
+            handler_.handle(*request_, response_);
+        else
+            co_await handler_.handle_async(*request_, response_);
+        request_->set_stream(nullptr);
+    }
+
+    Task<std::string> collect() {
+        std::string text;
+        if (auto* const stream = std::get_if<StreamBody>(&response_.body())) {
+            for (;;) {
+                auto piece = co_await stream->next();
+                if (!piece) break;
+                text += *piece;
+                if (text.size() > limits_.max_body()) throw_too_large(asked_, limits_.max_body());
+            }
+        } else if (auto const* const file = std::get_if<FileBody>(&response_.body())) {
+            if (file->size() > limits_.max_body()) throw_too_large(asked_, limits_.max_body());
+            text = read_file(*file);
+        } else {
+            text = response_.text();
+        }
+        co_return text;
+    }
+
+    Handler& handler_;
+    ClientRequest const& asked_;
+    SendLimits const& limits_;
+    std::unique_ptr<Request> request_;
+    std::optional<BodyFeed> feed_;
+    Response response_;
+    bool handled_ = false;
+};
+
+class HandlerTransport final : public Transport {
+  public:
+    explicit HandlerTransport(Handler& handler) noexcept : handler_(handler) {}
+
+    Task<Reply> send(ClientRequest const& request, SendLimits limits) const override {
+        Exchange exchange(handler_, request, limits);
+        bool late = false;
+        Reply reply;
+        try {
+            auto const left = limits.until() - SendLimits::Clock::now();
+            reply = co_await with_timeout(exchange.run(), left);
+        } catch (TimeoutError const&) {
+            late = true;
+        }
+        if (late) throw_timeout(request, limits);
+        if (reply.text().size() > limits.max_body()) throw_too_large(request, limits.max_body());
+        co_return reply;
+    }
+
+  private:
+    Handler& handler_;
+};
+
+} // namespace
+
+std::shared_ptr<Transport const> handler_transport(Handler& handler) {
+    return std::make_shared<HandlerTransport>(handler);
+}
+
+} // namespace hxx::http
