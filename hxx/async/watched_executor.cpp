@@ -69,6 +69,7 @@ asio::any_io_executor watched(asio::any_io_executor executor, HandlerInfo const*
 
 asio::io_context* loop_of(asio::any_io_executor const& executor) {
     using Loop = asio::io_context::executor_type;
+    if (!executor) return nullptr;
     // The type of a loop's executor depends on these properties; these values are those of the plain one.
     auto const plain = asio::prefer(executor, asio::execution::blocking.possibly, asio::execution::relationship.fork,
                                     asio::execution::outstanding_work.untracked);

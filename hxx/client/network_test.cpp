@@ -4,6 +4,8 @@
 #include "hxx/client/client.hpp"
 #include "hxx/client/servers_for_test.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // For this room's tests: a server that does whatever a test wants to a connection, and an application on real sockets.
 #pragma once
 
+#include "hxx/async/blocked_signals.hpp"
 #include "hxx/async/generator.hpp"
 #include "hxx/async/workers.hpp"
 #include "hxx/http/error.hpp"
@@ -125,6 +126,7 @@ class RawServer {
             sockets_.push_back(socket);
             if (ending_) return;
             ++connections_;
+            hxx::detail::BlockedSignals const blocked; // SIGPIPE of OpenSSL, for the thread
             threads_.emplace_back([this, socket] {
                 Line line(socket);
                 serve_(line);
