@@ -50,7 +50,8 @@ Response fortunes(View view) {
 } // namespace
 
 int main(int argc, char** argv) {
-    App app{{.title = "hxx bench", .templates = {"templates"}, .access_log = false}};
+    // Without what the servers that it is compared with do not send either.
+    App app{{.title = "hxx bench", .templates = {"templates"}, .security_headers = {.on = false}, .access_log = false}};
     app.get("/plaintext", plaintext);
     app.get("/json", json_object);
     app.get("/fortunes", fortunes);
