@@ -44,13 +44,13 @@ Task<EventStream> watch(Path<std::string, "op_id"> id, State<Operations> operati
 }
 
 struct StartForm {
-    bool to_fail = false;
+    std::optional<std::string> to_fail; // a check box: its value, or nothing
 };
 
 Response page(View view) { return view.page("pages/operations.html", {}, {{"op_id", ""}}); }
 
 Response start(Form<StartForm> form, View view, Htmx htmx, State<Operations> operations) {
-    auto const id = operations->start(form->to_fail);
+    auto const id = operations->start(form->to_fail.has_value());
     if (!htmx) return redirect("/operations/" + id);
     return view("partials/_operation.html", {{"op_id", id}});
 }
