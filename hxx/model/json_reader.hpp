@@ -131,6 +131,8 @@ bool read_json(JsonValue value, T& out, Where const& where, ErrorReport& report,
 template <class T>
 [[nodiscard]] std::optional<T> parse_json(std::string_view text, Where const& where, ErrorReport& report,
                                           JsonLimits const& limits = {}) {
+    static_assert(std::is_default_constructible_v<T>,
+                  "hxx: a value of this type cannot be read from JSON: it has no default constructor to begin with");
     model::JsonDocument document;
     if (!document.parse(text, limits, where, report)) return std::nullopt;
     std::optional<T> value{std::in_place};

@@ -88,7 +88,7 @@ constexpr std::string_view page = R"(<!doctype html><html lang="en"><head><meta 
 <script src="/scripts/htmx2.js"></script><script src="/scripts/sse.js"></script>
 {%- endif %}</head>)";
 
-constexpr std::string_view numbers_page = R"({% include "head.html" %}<body>
+constexpr std::string_view numbers_page = R"({% include "head.html" %}<body {{ csrf_headers() }}>
 <button hx-post="/begin" hx-swap="none">Begin</button>
 {% if version == "4" -%}
 <ol id="numbers" hx-sse:connect="/numbers" hx-sse:close="done" hx-swap="beforeend"></ol>
@@ -98,8 +98,12 @@ constexpr std::string_view numbers_page = R"({% include "head.html" %}<body>
 
 constexpr std::string_view broken_page = R"({% include "head.html" %}<body>
 {% if version == "4" -%}
-<div hx-sse:connect="/broken" hx-sse:close="error"
-     hx-on:error="document.getElementById('errors').innerHTML = event.detail.data"></div><div id="errors"></div>
+<div id="stream" hx-sse:connect="/broken" hx-sse:close="error"></div><div id="errors"></div>
+<script nonce="{{ csp_nonce() }}">
+document.getElementById('stream').addEventListener('error', (event) => {
+  document.getElementById('errors').innerHTML = event.detail.data;
+});
+</script>
 {%- else -%}
 <div hx-ext="sse" sse-connect="/broken" sse-close="error"><div id="errors" sse-swap="error"></div></div>
 {%- endif %}</body></html>)";
