@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hxx/jinja/environment_impl.hpp"
+#include "hxx/jinja/optimizer.hpp"
 #include "hxx/jinja/program.hpp"
 #include "hxx/jinja/symbols.hpp"
 
@@ -13,7 +14,10 @@ void compile_template(Environment::Impl const& environment, Template::Compiled& 
 class Compiler {
   public:
     Compiler(Environment::Impl const& environment, Template::Compiled& compiled)
-        : environment_(environment), compiled_(compiled), autoescape_(compiled.autoescape) {}
+        : environment_(environment),
+          compiled_(compiled),
+          folder_(environment, compiled.tree),
+          autoescape_(compiled.autoescape) {}
     void compile();
     /// Also notes where variables are read that the context must have.
     void compile(std::vector<ast::Name const*>& context_reads) {
@@ -159,16 +163,14 @@ class Compiler {
     void branch(ast::Expr& node, Frame& frame, bool when, std::vector<std::size_t>& jumps);
     static std::size_t register_count(ast::Arguments const& arguments) noexcept;
 
-    // Constant folding: optimizer.cpp
-    ast::Expr* fold(ast::Expr* node);
-    std::optional<Value> fold_value(ast::Expr& node);
-    std::optional<Value> fold_applied(Builtin const* builtin, ast::Expr* subject, ast::Arguments const& arguments);
+    ast::Expr* fold(ast::Expr* node) { return folder_.fold(node, autoescape_, !volatile_); }
 
     static constexpr Operand no_register = std::int32_t(-0x7fffffff);
     static constexpr std::int32_t first_name_slot = 1 << 30; // moved behind the registers when a function ends
 
     Environment::Impl const& environment_;
     Template::Compiled& compiled_;
+    Folder folder_;
     std::deque<Variable> variables_;
     std::deque<Symbols> scopes_;
     FunctionBuilder* builder_ = nullptr;

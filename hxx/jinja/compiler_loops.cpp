@@ -9,9 +9,6 @@ namespace hxx::jinja {
 
 using namespace ast;
 
-namespace {
-
-// Is `loop` used as a value, rather than for an attribute that the loop itself gives?
 bool needs_loop_object(Node const& node) {
     switch (node.kind) {
     case NodeKind::Name: return node.as<Name>().name == "loop";
@@ -45,8 +42,6 @@ bool needs_loop_object(Node const& node) {
     for_each_child(node, [&](Node* child) { found = found || needs_loop_object(*child); });
     return found;
 }
-
-} // namespace
 
 void Compiler::for_loop(For& node, Frame& frame) {
     auto refuse_loop = [this](Node& inner) {

@@ -6,6 +6,7 @@
 #include "hxx/jinja/environment_impl.hpp"
 #include "hxx/jinja/inspect.hpp"
 #include "hxx/jinja/interpreter.hpp"
+#include "hxx/jinja/native_template.hpp"
 #include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/text.hpp"
 
@@ -87,6 +88,10 @@ CompiledPtr Environment::Impl::compile(std::string source, std::string_view name
 CompiledPtr Environment::Impl::try_load(std::string_view name) const {
     auto known = templates->find(name);
     if (known && !options.auto_reload) return known;
+    if (!options.auto_reload)
+        for (auto const* spec : options.compiled)
+            if (spec->name == name)
+                if (auto native = make_native(*this, *spec)) return templates->put(std::move(native));
     if (!loader) return nullptr;
     auto source = loader->load(name);
     if (!source) return nullptr;
@@ -172,6 +177,8 @@ bool Environment::has_template(std::string_view name) const {
 std::vector<std::string> Environment::template_names() const {
     return impl_->loader ? impl_->loader->names() : std::vector<std::string>();
 }
+
+Environment::Impl const& impl_of(Environment const& environment) noexcept { return *environment.impl_; }
 
 Options const& Environment::options() const noexcept { return impl_->options; }
 

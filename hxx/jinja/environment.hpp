@@ -14,8 +14,11 @@
 #include "hxx/jinja/translations.hpp"
 
 #include <functional>
+#include <span>
 
 namespace hxx::jinja {
+
+struct TemplateSpec;
 
 /// Bounds on what a rendering may take; reaching one is a LimitError.
 struct Limits {
@@ -63,6 +66,8 @@ struct Options {
     bool sandbox = false;
     Policies policies{};
     Limits limits{};
+    /// Templates that were compiled to C++: taken before those of the loaders, unless auto_reload is on.
+    std::span<TemplateSpec const* const> compiled{};
 };
 
 class Environment;
@@ -136,6 +141,7 @@ class Environment {
 
   private:
     explicit Environment(std::shared_ptr<Impl const> impl) noexcept : impl_(std::move(impl)) {}
+    friend Impl const& impl_of(Environment const& environment) noexcept;
     friend EnvironmentBuilder;
     friend struct Template::Access;
     std::shared_ptr<Impl const> impl_;

@@ -45,3 +45,8 @@ struct hxx::jinja::Environment::Impl {
         return found == globals.end() ? nullptr : &found->second;
     }
 };
+
+namespace hxx::jinja {
+/// For what is built on the engine's inside: hxx/compiled.
+[[nodiscard]] Environment::Impl const& impl_of(Environment const& environment) noexcept;
+} // namespace hxx::jinja

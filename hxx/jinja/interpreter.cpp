@@ -100,28 +100,29 @@ void State::run_body(Template::Compiled const& compiled, RenderContext& context,
 }
 
 // Where the error happened, or through what it came.
+void State::locate(Error& error, Template::Compiled const& compiled, ast::Position at, std::string what) {
+    auto const place = place_in(compiled.tree.source, at.offset);
+    if (error.has_place())
+        error.add_caller({compiled.name, at.line, place.column, std::move(what)});
+    else
+        error.set_place(compiled.name, at.line, place.column, place.text);
+}
+
 void State::locate(Error& error, Running const& running, std::size_t at) const {
-    auto const& source = running.compiled.tree.source;
-    auto const position = running.function.positions[at];
-    auto const place = place_in(source, position.offset);
-    if (!error.has_place()) {
-        error.set_place(running.compiled.name, position.line, place.column, place.text);
-        return;
-    }
-    Error::Place caller{running.compiled.name, position.line, place.column, {}};
     auto const& instruction = running.function.code[at];
-    switch (instruction.op) {
-    case Op::Include: caller.what = "included"; break;
-    case Op::Import: caller.what = "imported"; break;
-    case Op::Extends:
-    case Op::RunParent: caller.what = "extended"; break;
-    case Op::CallBlock:
-        caller.what = "in block " + quote(running.compiled.names[static_cast<std::size_t>(instruction.a)].text);
-        break;
-    case Op::CallLoop: caller.what = "in the recursive loop"; break;
-    default: caller.what = "called"; break;
-    }
-    error.add_caller(std::move(caller));
+    auto what = [&]() -> std::string {
+        switch (instruction.op) {
+        case Op::Include: return "included";
+        case Op::Import: return "imported";
+        case Op::Extends:
+        case Op::RunParent: return "extended";
+        case Op::CallBlock:
+            return "in block " + quote(running.compiled.names[static_cast<std::size_t>(instruction.a)].text);
+        case Op::CallLoop: return "in the recursive loop";
+        default: return "called";
+        }
+    };
+    locate(error, running.compiled, running.function.positions[at], what());
 }
 
 // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,6 +231,26 @@ void State::run(Running& running) {
     }
 }
 
+void State::run_native(NativeCall& call) {
+    std::size_t const captures = captures_.size();
+    try {
+        call.function.native(call);
+    } catch (Error& error) {
+        captures_.resize(captures);
+        locate(error, call.compiled, call.at, std::string(call.what));
+        throw;
+    } catch (...) {
+        captures_.resize(captures);
+        throw;
+    }
+}
+
+Value State::no_else(Template::Compiled const& compiled, ast::Position at) const {
+    return undefined_hint("the inline if-expression on line " + std::to_string(at.line) + " in " +
+                              quote(compiled.name) + " evaluated to false and no else section was defined.",
+                          UndefinedMode::Default);
+}
+
 void State::start_loop(Running& running, Instruction const& instruction) {
     auto& frame = running.loops[instruction.a];
     auto const& iterable = running.operand(instruction.b);
@@ -264,6 +285,9 @@ void State::execute(Running& running) {
         return index >= 0 ? r[index] : constants[~index];
     };
     auto name = [&names](std::int32_t index) { return names[static_cast<std::size_t>(index)].text; };
+    auto locals_of = [this](Running& from, std::int32_t table) {
+        return [this, &from, table](RenderContext& context) { add_locals(from, table, context); };
+    };
 
     for (;;) {
         Instruction const& in = *next;
@@ -336,23 +360,17 @@ void State::execute(Running& running) {
             r[in.a] = undefined_hint("parameter " + quote(name(in.b)) + " was not provided", undefined_mode(),
                                      std::string(name(in.b)));
             break;
-        case Op::NoElse: {
-            auto const line = std::to_string(function.positions[running.position()].line);
-            r[in.a] =
-                undefined_hint("the inline if-expression on line " + line + " in " + quote(running.compiled.name) +
-                                   " evaluated to false and no else section was defined.",
-                               UndefinedMode::Default);
-            break;
-        }
+        case Op::NoElse: r[in.a] = no_else(running.compiled, function.positions[running.position()]); break;
         case Op::Call: run_call(running, in); break;
         case Op::CallMethod: run_method(running, in); break;
         case Op::Filter:
-            if ((in.flag & flag_write) != 0)
-                write_filter(running, in);
-            else
-                r[in.a] = run_builtin(running, in, false);
+            if ((in.flag & flag_write) != 0) {
+                output_.append(running.compiled.piece(in.b));
+                write_builtin(running.compiled.sites[in.count], r + in.c, escapes(in.flag));
+            } else
+                r[in.a] = run_builtin(running.compiled.sites[in.count], r + in.c, false);
             break;
-        case Op::Test: r[in.a] = run_builtin(running, in, true); break;
+        case Op::Test: r[in.a] = run_builtin(running.compiled.sites[in.count], r + in.c, true); break;
         case Op::LoopStart: start_loop(running, in); break;
         case Op::LoopNext:
             if (running.loops[in.a].active->next(r[in.b]))
@@ -421,32 +439,22 @@ void State::execute(Running& running) {
             space.values.set(Value(std::string(name(in.c))), operand(in.b));
             break;
         }
-        case Op::Include: include(running, in); break;
-        case Op::Import: r[in.a] = import(running, in); break;
-        case Op::ImportName: r[in.a] = import_name(running, in, operand(in.b)); break;
-        case Op::Extends: extend(running, operand(in.a)); break;
+        case Op::Include: include(running.context, operand(in.a), in.flag, locals_of(running, in.b)); break;
+        case Op::Import: r[in.a] = import(running.context, operand(in.b), in.flag, locals_of(running, in.c)); break;
+        case Op::ImportName:
+            r[in.a] = import_name(running.compiled, function.positions[running.position()], name(in.c), operand(in.b));
+            break;
+        case Op::Extends: extend(running.context, operand(in.a)); break;
         case Op::JumpIfExtended:
             if (running.context.parent) next = code + in.b;
             break;
-        case Op::RunParent:
-            if (auto const* parent = std::exchange(running.context.parent, nullptr))
-                run_body(*parent, running.context, &function == running.compiled.setup);
-            break;
-        case Op::CallBlock: run_block(running, in); break;
-        case Op::Super: {
-            auto const* chain = running.context.find_block(name(in.b));
-            std::size_t depth = 0;
-            while (chain && depth < chain->definitions.size() && chain->definitions[depth].function != &function)
-                ++depth;
-            r[in.a] = make_super(chain, name(in.b), depth, running.context, undefined_mode());
-            break;
-        }
+        case Op::RunParent: run_parent(running.context, &function == running.compiled.setup); break;
+        case Op::CallBlock: run_block(running.context, name(in.a), in.flag, locals_of(running, in.b)); break;
+        case Op::Super: r[in.a] = super_of(running.context, name(in.b), function); break;
         case Op::Self: r[in.a] = make_object<SelfObject>(Ref<RenderContext>(&running.context), undefined_mode()); break;
         case Op::MakeMacro: {
             auto const& body = *running.compiled.functions[static_cast<std::size_t>(in.b)];
-            if (!std::exchange(running.context.retained, true)) macro_contexts_.emplace_back(&running.context);
-            r[in.a] = make_object<MacroObject>(running.compiled, body, Ref<Activation>(running.own),
-                                               Ref<RenderContext>(&running.context), running.context.escaping());
+            r[in.a] = make_macro(running.compiled, body, running.own, running.context);
             break;
         }
         case Op::CallLoop: {

@@ -157,6 +157,7 @@ class State {
     }
 
   private:
+    friend struct Native; // hxx/jinja/native.hpp
     struct LoopFrame;
     struct Running; // one activation of a function
     class Registers;
@@ -171,6 +172,7 @@ class State {
     void invoke(Template::Compiled const& compiled, Function const& function, Activation* parent,
                 RenderContext& context, std::size_t depth, Init&& init);
     void run(Running& running);
+    void run_native(NativeCall& call);
     void execute(Running& running);
 
     void emit(Value const& value, bool escape, Piece before = {}, Piece after = {});
@@ -183,21 +185,34 @@ class State {
     void start_loop(Running& running, Instruction const& instruction);
     void run_call(Running& running, Instruction const& instruction);
     void run_method(Running& running, Instruction const& instruction);
-    void write_filter(Running& running, Instruction const& instruction);
-    [[nodiscard]] Value run_builtin(Running& running, Instruction const& instruction, bool is_test);
+    // Filters and tests, whose arguments lie in the site's order.
+    void write_builtin(CallSite const& site, Value const* arguments, bool escape);
+    [[nodiscard]] Value run_builtin(CallSite const& site, Value const* arguments, bool is_test);
     template <class F>
     Value with_arguments(Value const* first, CallSite const& site, F&& call);
     void call_and_place(Running& running, Instruction const& instruction, Value const& callee, Args const& args);
-    void include(Running& running, Instruction const& instruction);
-    [[nodiscard]] Value import(Running& running, Instruction const& instruction);
-    [[nodiscard]] Value import_name(Running const& running, Instruction const& instruction, Value const& module);
-    void extend(Running& running, Value const& source);
-    void run_block(Running& running, Instruction const& instruction);
+    void write_result(Value const& callee, Args const& args, bool escape);
+    // These take what adds an including template's locals to a context.
+    template <class AddLocals>
+    void include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals);
+    template <class AddLocals>
+    [[nodiscard]] Value import(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals);
+    template <class AddLocals>
+    void run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals);
+    [[nodiscard]] Value import_name(Template::Compiled const& compiled, ast::Position at, std::string_view name,
+                                    Value const& module) const;
+    void extend(RenderContext& context, Value const& source);
+    void run_parent(RenderContext& context, bool setup);
+    [[nodiscard]] Value super_of(RenderContext& context, std::string_view block, Function const& function) const;
+    [[nodiscard]] Value make_macro(Template::Compiled const& compiled, Function const& function, Activation* own,
+                                   RenderContext& context);
+    [[nodiscard]] Value no_else(Template::Compiled const& compiled, ast::Position at) const;
     void add_locals(Running const& running, std::int32_t table, RenderContext& context) const;
     [[nodiscard]] Value make_module(Template::Compiled const& compiled, Ref<RenderContext> context);
     [[nodiscard]] Value default_module(Template::Compiled const& compiled);
     [[noreturn]] void fail_iterations() const;
     void locate(Error& error, Running const& running, std::size_t at) const;
+    static void locate(Error& error, Template::Compiled const& compiled, ast::Position at, std::string what);
 
     Environment::Impl const& environment_;
     Output output_;

@@ -49,45 +49,11 @@ Value State::call(Value const& callee, Args const& args) {
     throw Error(ErrorKind::TypeError, "'" + std::string(callee.type_name()) + "' object is not callable");
 }
 
-// Calls `call` with the arguments that lie in registers in the site's order.
-template <class F>
-Value State::with_arguments(Value const* first, CallSite const& site, F&& call) {
-    if (site.plain()) return call(Args(this, {first, site.positional}, {}));
-    std::vector<Value> positional(first, first + site.positional);
-    std::vector<Keyword> keywords;
-    Value const* next = first + site.positional;
-    for (auto name : site.keywords) keywords.push_back({name, *next++});
-    if (site.star) {
-        Value const& more = *next++;
-        if (!is_iterable(more) && !more.is_undefined())
-            throw Error(ErrorKind::TypeError,
-                        "argument after * must be an iterable, not " + std::string(more.type_name()));
-        for (Items items(more); auto const* item = items.next();) positional.push_back(*item);
-    }
-    if (site.double_star) {
-        Value const& more = *next++;
-        if (more.is_undefined()) fail_undefined(more);
-        bool const mapping = for_each_entry(more, [&](Value const& key, Value const& value) {
-            if (!key.is_string()) throw Error(ErrorKind::TypeError, "keywords must be strings");
-            for (auto const& known : keywords)
-                if (known.name == key.raw_text())
-                    throw Error(ErrorKind::TypeError, "got multiple values for keyword argument " + quote(known.name));
-            keywords.push_back({key.raw_text(), value});
-        });
-        if (!mapping)
-            throw Error(ErrorKind::TypeError,
-                        "argument after ** must be a mapping, not " + std::string(more.type_name()));
-    }
-    if (site.caller) keywords.push_back({"caller", *next});
-    return call(Args(this, positional, keywords));
-}
-
-Value State::run_builtin(Running& running, Instruction const& instruction, bool is_test) {
-    auto const& site = running.compiled.sites[instruction.count];
+Value State::run_builtin(CallSite const& site, Value const* arguments, bool is_test) {
     if (!site.builtin)
         throw Error(ErrorKind::TemplateRuntimeError,
                     std::string("No ") + (is_test ? "test" : "filter") + " named " + quote(site.name) + " found.");
-    return with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+    return with_arguments(arguments, site, [&](Args const& args) {
         Value result =
             site.builtin->function ? site.builtin->function(*this, args) : call(site.builtin->callable, args);
         return is_test && !site.builtin->function ? Value(truthy(result)) : std::move(result);
@@ -95,30 +61,29 @@ Value State::run_builtin(Running& running, Instruction const& instruction, bool 
 }
 
 // {{ subject|filter }}: some filters need not make a value for it.
-void State::write_filter(Running& running, Instruction const& instruction) {
-    auto const& site = running.compiled.sites[instruction.count];
-    bool const escape = escapes(instruction.flag);
-    output_.append(running.compiled.piece(instruction.b));
+void State::write_builtin(CallSite const& site, Value const* arguments, bool escape) {
     if (!site.builtin || !site.builtin->write || escape != escaping())
-        return write(run_builtin(running, instruction, false), escape);
-    static_cast<void>(with_arguments(running.registers + instruction.c, site, [&](Args const& args) {
+        return write(run_builtin(site, arguments, false), escape);
+    static_cast<void>(with_arguments(arguments, site, [&](Args const& args) {
         site.builtin->write(*this, args, escape);
         return Value();
     }));
 }
 
-// To the instruction's register, or written; a macro whose text needs no change writes by itself.
-void State::call_and_place(Running& running, Instruction const& instruction, Value const& callee, Args const& args) {
-    if ((instruction.flag & flag_write) == 0) {
-        running.registers[instruction.a] = call(callee, args);
-        return;
-    }
-    bool const escape = escapes(instruction.flag);
-    if (is_instance<MacroObject>(callee) && (!escape || escaping())) {
+// A macro whose text needs no change writes by itself.
+void State::write_result(Value const& callee, Args const& args, bool escape) {
+    if (is_instance<MacroObject>(callee) && (!escape || escaping()))
         static_cast<void>(call_macro(static_cast<MacroObject const&>(*callee.raw_object()), args, false));
-        return;
-    }
-    write(call(callee, args), escape);
+    else
+        write(call(callee, args), escape);
+}
+
+// To the instruction's register, or written.
+void State::call_and_place(Running& running, Instruction const& instruction, Value const& callee, Args const& args) {
+    if ((instruction.flag & flag_write) != 0)
+        write_result(callee, args, escapes(instruction.flag));
+    else
+        running.registers[instruction.a] = call(callee, args);
 }
 
 void State::run_call(Running& running, Instruction const& instruction) {
@@ -146,6 +111,13 @@ void State::run_method(Running& running, Instruction const& instruction) {
 }
 
 // ── Macros ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Value State::make_macro(Template::Compiled const& compiled, Function const& function, Activation* own,
+                        RenderContext& context) {
+    if (!std::exchange(context.retained, true)) macro_contexts_.emplace_back(&context);
+    return make_object<MacroObject>(compiled, function, Ref<Activation>(own), Ref<RenderContext>(&context),
+                                    context.escaping());
+}
 
 namespace {
 
@@ -245,25 +217,19 @@ Value State::call_loop(Template::Compiled const& compiled, Function const& funct
 
 // ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+Value State::super_of(RenderContext& context, std::string_view block, Function const& function) const {
+    auto const* chain = context.find_block(block);
+    std::size_t depth = 0;
+    while (chain && depth < chain->definitions.size() && chain->definitions[depth].function != &function) ++depth;
+    return make_super(chain, block, depth, context, undefined_mode());
+}
+
 Value State::call_block(BlockChain const& chain, std::size_t depth, RenderContext& context) {
     std::size_t const start = output_.start_capture();
     auto const& [compiled, function] = chain.definitions[depth];
     invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
     std::string text = output_.end_capture(start);
     return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
-}
-
-void State::run_block(Running& running, Instruction const& instruction) {
-    auto const name = running.compiled.names[static_cast<std::size_t>(instruction.a)].text;
-    auto const* chain = running.context.find_block(name);
-    if ((instruction.flag & flag_required) != 0 && chain->definitions.size() <= 1)
-        throw Error(ErrorKind::TemplateRuntimeError, "Required block " + quote(name) + " not found");
-    auto const& [compiled, function] = chain->definitions.front();
-    if ((instruction.flag & flag_scoped) == 0)
-        return invoke(*compiled, *function, nullptr, running.context, 0, [](Value*) {});
-    auto const context = Ref<RenderContext>::make(Ref<RenderContext>(&running.context));
-    add_locals(running, instruction.b, *context);
-    invoke(*compiled, *function, nullptr, *context, 0, [](Value*) {});
 }
 
 void State::add_locals(Running const& running, std::int32_t table, RenderContext& context) const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "hxx/jinja/interpreter.hpp"
+#include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/runtime_objects.hpp"
+#include "hxx/jinja/text.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -132,6 +134,10 @@ void State::invoke(Template::Compiled const& compiled, Function const& function,
         if (!context.find(text, r[reg])) r[reg] = undefined_name(text, undefined_mode());
     }
     init(r);
+    if (function.native) {
+        NativeCall call{*this, context, compiled, function, r, registers.activation(), parent, depth};
+        return run_native(call);
+    }
     Running running{compiled, function, r, registers.activation(), parent, context, depth};
     if (function.loops == 0) return run(running);
     constexpr std::int32_t few = 2;
@@ -143,6 +149,86 @@ void State::invoke(Template::Compiled const& compiled, Function const& function,
     auto const loops = std::make_unique<LoopFrame[]>(static_cast<std::size_t>(function.loops));
     running.loops = loops.get();
     run(running);
+}
+
+// Calls `call` with the arguments that lie in the site's order.
+template <class F>
+Value State::with_arguments(Value const* first, CallSite const& site, F&& call) {
+    if (site.plain()) return call(Args(this, {first, site.positional}, {}));
+    std::vector<Value> positional(first, first + site.positional);
+    std::vector<Keyword> keywords;
+    Value const* next = first + site.positional;
+    for (auto name : site.keywords) keywords.push_back({name, *next++});
+    if (site.star) {
+        Value const& more = *next++;
+        if (!is_iterable(more) && !more.is_undefined())
+            throw Error(ErrorKind::TypeError,
+                        "argument after * must be an iterable, not " + std::string(more.type_name()));
+        for (Items items(more); auto const* item = items.next();) positional.push_back(*item);
+    }
+    if (site.double_star) {
+        Value const& more = *next++;
+        if (more.is_undefined()) fail_undefined(more);
+        bool const mapping = for_each_entry(more, [&](Value const& key, Value const& value) {
+            if (!key.is_string()) throw Error(ErrorKind::TypeError, "keywords must be strings");
+            for (auto const& known : keywords)
+                if (known.name == key.raw_text())
+                    throw Error(ErrorKind::TypeError, "got multiple values for keyword argument " + quote(known.name));
+            keywords.push_back({key.raw_text(), value});
+        });
+        if (!mapping)
+            throw Error(ErrorKind::TypeError,
+                        "argument after ** must be a mapping, not " + std::string(more.type_name()));
+    }
+    if (site.caller) keywords.push_back({"caller", *next});
+    return call(Args(this, positional, keywords));
+}
+
+// ── Templates that use each other ───────────────────────────────────────────────────────────────────────────────
+
+/// "page.html#block": the template's name and the block's.
+[[nodiscard]] std::pair<std::string_view, std::string_view> split_block(std::string_view name) noexcept;
+/// No template has a name that is no text.
+[[nodiscard]] std::string_view template_name(Value const& source);
+
+template <class AddLocals>
+void State::include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals) {
+    auto const* compiled = select_template(source, (flags & flag_ignore_missing) != 0);
+    if (!compiled) return;
+    auto const block = split_block(source.is_string() ? source.raw_text() : std::string_view(selected_)).second;
+    bool const with_context = (flags & flag_with_context) != 0;
+    if (!with_context && block.empty()) {
+        Value const module = default_module(*compiled);
+        return write(static_cast<ModuleObject const&>(*module.raw_object()).text, false);
+    }
+    auto const context = with_context
+                             ? Ref<RenderContext>::make(environment_, *compiled, Ref<RenderContext>(&from))
+                             : Ref<RenderContext>::make(environment_, *compiled, static_cast<Context const*>(nullptr));
+    if (with_context) add_locals(*context);
+    std::string const wanted(block);
+    run_template(*compiled, *context, wanted);
+}
+
+template <class AddLocals>
+Value State::import(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals) {
+    auto const& compiled = load(template_name(source));
+    if ((flags & flag_with_context) == 0) return default_module(compiled);
+    auto context = Ref<RenderContext>::make(environment_, compiled, static_cast<Context const*>(nullptr));
+    add_locals(*context);
+    context->snapshot(from);
+    return make_module(compiled, std::move(context));
+}
+
+template <class AddLocals>
+void State::run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals) {
+    auto const* chain = from.find_block(name);
+    if ((flags & flag_required) != 0 && chain->definitions.size() <= 1)
+        throw Error(ErrorKind::TemplateRuntimeError, "Required block " + quote(name) + " not found");
+    auto const& [compiled, function] = chain->definitions.front();
+    if ((flags & flag_scoped) == 0) return invoke(*compiled, *function, nullptr, from, 0, [](Value*) {});
+    auto const context = Ref<RenderContext>::make(Ref<RenderContext>(&from));
+    add_locals(*context);
+    invoke(*compiled, *function, nullptr, *context, 0, [](Value*) {});
 }
 
 [[nodiscard]] NamespaceObject& namespace_of(Value const& value);

@@ -7,20 +7,20 @@
 namespace hxx::jinja {
 namespace {
 
-// "page.html#block": the template's name and the block's.
-std::pair<std::string_view, std::string_view> split_block(std::string_view name) noexcept {
-    auto const hash = name.rfind('#');
-    if (hash == std::string_view::npos || hash == 0) return {name, {}};
-    return {name.substr(0, hash), name.substr(hash + 1)};
-}
-
 [[noreturn]] void fail_not_found(std::string name) {
     Error error(ErrorKind::TemplateNotFound, name);
     error.set_missing({std::move(name)});
     throw error;
 }
 
-// No template has a name that is no text.
+} // namespace
+
+std::pair<std::string_view, std::string_view> split_block(std::string_view name) noexcept {
+    auto const hash = name.rfind('#');
+    if (hash == std::string_view::npos || hash == 0) return {name, {}};
+    return {name.substr(0, hash), name.substr(hash + 1)};
+}
+
 std::string_view template_name(Value const& source) {
     if (source.is_undefined()) fail_undefined(source);
     if (!source.is_string()) {
@@ -29,8 +29,6 @@ std::string_view template_name(Value const& source) {
     }
     return source.raw_text();
 }
-
-} // namespace
 
 Template::Compiled const& State::load(std::string_view name) {
     auto compiled = environment_.load(name);
@@ -75,23 +73,6 @@ Template::Compiled const* State::select_template(Value const& source, bool ignor
     throw error;
 }
 
-void State::include(Running& running, Instruction const& instruction) {
-    Value const& source = running.operand(instruction.a);
-    auto const* compiled = select_template(source, (instruction.flag & flag_ignore_missing) != 0);
-    if (!compiled) return;
-    auto const block = split_block(source.is_string() ? source.raw_text() : std::string_view(selected_)).second;
-    if ((instruction.flag & flag_with_context) == 0 && block.empty()) {
-        Value const module = default_module(*compiled);
-        return write(static_cast<ModuleObject const&>(*module.raw_object()).text, false);
-    }
-    auto const context = (instruction.flag & flag_with_context) != 0
-                             ? Ref<RenderContext>::make(environment_, *compiled, Ref<RenderContext>(&running.context))
-                             : Ref<RenderContext>::make(environment_, *compiled, static_cast<Context const*>(nullptr));
-    if ((instruction.flag & flag_with_context) != 0) add_locals(running, instruction.b, *context);
-    std::string const wanted(block);
-    run_template(*compiled, *context, wanted);
-}
-
 Value State::make_module(Template::Compiled const& compiled, Ref<RenderContext> context) {
     std::size_t const start = output_.start_capture();
     run_body(compiled, *context, false);
@@ -114,30 +95,24 @@ Value State::default_module(Template::Compiled const& compiled) {
     return module;
 }
 
-Value State::import(Running& running, Instruction const& instruction) {
-    auto const& compiled = load(template_name(running.operand(instruction.b)));
-    if ((instruction.flag & flag_with_context) == 0) return default_module(compiled);
-    auto context = Ref<RenderContext>::make(environment_, compiled, static_cast<Context const*>(nullptr));
-    add_locals(running, instruction.c, *context);
-    context->snapshot(running.context);
-    return make_module(compiled, std::move(context));
-}
-
-Value State::import_name(Running const& running, Instruction const& instruction, Value const& module) {
-    auto const name = running.compiled.names[static_cast<std::size_t>(instruction.c)].text;
+Value State::import_name(Template::Compiled const& compiled, ast::Position at, std::string_view name,
+                         Value const& module) const {
     auto const& object = static_cast<ModuleObject const&>(*module.raw_object());
     Value result;
     if (object.attribute(name, result)) return result;
-    auto const line = std::to_string(running.function.positions[running.position()].line);
-    return undefined_hint("the template " + quote(object.name) + " (imported on line " + line + " in " +
-                              quote(running.compiled.name) + ") does not export the requested name " + quote(name),
+    return undefined_hint("the template " + quote(object.name) + " (imported on line " + std::to_string(at.line) +
+                              " in " + quote(compiled.name) + ") does not export the requested name " + quote(name),
                           undefined_mode(), std::string(name));
 }
 
-void State::extend(Running& running, Value const& source) {
+void State::extend(RenderContext& context, Value const& source) {
     auto const& compiled = load(template_name(source));
-    running.context.parent = &compiled;
-    running.context.add_blocks(compiled);
+    context.parent = &compiled;
+    context.add_blocks(compiled);
+}
+
+void State::run_parent(RenderContext& context, bool setup) {
+    if (auto const* parent = std::exchange(context.parent, nullptr)) run_body(*parent, context, setup);
 }
 
 } // namespace hxx::jinja

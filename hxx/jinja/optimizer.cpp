@@ -1,5 +1,4 @@
-// Constant folding: expressions over constants are computed while compiling; what fails is left to run time.
-#include "hxx/jinja/compiler.hpp"
+#include "hxx/jinja/optimizer.hpp"
 
 #include "hxx/jinja/access.hpp"
 #include "hxx/jinja/interpreter.hpp"
@@ -57,7 +56,13 @@ std::vector<Value> values_of(std::vector<Expr*> const& nodes) {
 
 } // namespace
 
-Expr* Compiler::fold(Expr* node) {
+Expr* Folder::fold(Expr* node, bool autoescape, bool known) {
+    autoescape_ = autoescape;
+    known_ = known;
+    return fold(node);
+}
+
+Expr* Folder::fold(Expr* node) {
     if (node->kind == NodeKind::Const || node->kind == NodeKind::Name || node->kind == NodeKind::TemplateData)
         return node;
     auto fold_one = [&](Expr*& child) {
@@ -126,7 +131,7 @@ Expr* Compiler::fold(Expr* node) {
     }
     try {
         if (auto value = fold_value(*node); value && may_be_constant(*value)) {
-            auto* folded = compiled_.tree.make<Const>(node->position, *std::move(value));
+            auto* folded = tree_.make<Const>(node->position, *std::move(value));
             return folded;
         }
     } catch (Error const&) {
@@ -135,7 +140,7 @@ Expr* Compiler::fold(Expr* node) {
     return node;
 }
 
-std::optional<Value> Compiler::fold_value(Expr& node) {
+std::optional<Value> Folder::fold_value(Expr& node) {
     Lookup const rules{environment_.options.undefined, environment_.options.sandbox};
     switch (node.kind) {
     case NodeKind::Tuple:
@@ -213,21 +218,22 @@ std::optional<Value> Compiler::fold_value(Expr& node) {
         return get_slice(*object, bounds[0], bounds[1], bounds[2]);
     }
     case NodeKind::Filter:
-        if (!volatile_)
-            return fold_applied(environment_.find_filter(node.as<Filter>().name), node.as<Filter>().subject,
-                                node.as<Filter>().arguments);
+        if (known_)
+            return fold_applied(environment_.find_filter(node.as<Filter>().name), node.as<Filter>().name,
+                                node.as<Filter>().subject, node.as<Filter>().arguments);
         break;
     case NodeKind::Test:
-        if (!volatile_)
-            return fold_applied(environment_.find_test(node.as<Test>().name), node.as<Test>().subject,
-                                node.as<Test>().arguments);
+        if (known_)
+            return fold_applied(environment_.find_test(node.as<Test>().name), node.as<Test>().name,
+                                node.as<Test>().subject, node.as<Test>().arguments);
         break;
     default: break;
     }
     return std::nullopt;
 }
 
-std::optional<Value> Compiler::fold_applied(Builtin const* builtin, Expr* subject, Arguments const& arguments) {
+std::optional<Value> Folder::fold_applied(Builtin const* builtin, std::string_view name, Expr* subject,
+                                          Arguments const& arguments) {
     if (!builtin || !builtin->pure || !constant_of(subject) || !all_constant(arguments.positional) || arguments.star ||
         arguments.double_star)
         return std::nullopt;
@@ -238,6 +244,7 @@ std::optional<Value> Compiler::fold_applied(Builtin const* builtin, Expr* subjec
         if (!constant_of(argument)) return std::nullopt;
         keywords.push_back({name, *constant_of(argument)});
     }
+    evaluated_.insert(name);
     std::string nowhere;
     State state(environment_, nowhere);
     state.set_escaping(autoescape_);

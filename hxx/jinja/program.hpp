@@ -10,7 +10,10 @@
 
 namespace hxx::jinja {
 
+class Activation;
+class RenderContext;
 class State;
+struct Function;
 struct Member;
 
 /// A template's own text, behind which at least 32 bytes may be read: short pieces are copied as wide ones.
@@ -119,6 +122,8 @@ enum class LoopAttribute : std::uint8_t {
 };
 /// False for what is no plain attribute of loop (cycle and changed are called).
 bool find_loop_attribute(std::string_view name, LoopAttribute& out) noexcept;
+/// Is `loop` used in it as a value, rather than for an attribute that the loop itself gives?
+[[nodiscard]] bool needs_loop_object(ast::Node const& node);
 
 struct Instruction {
     Op op;
@@ -158,6 +163,22 @@ struct Local {
     std::int32_t reg = 0;
 };
 
+/// What a function that is C++ is called with.
+struct NativeCall {
+    State& state;
+    RenderContext& context;
+    Template::Compiled const& compiled;
+    Function const& function;
+    Value* registers;                 // parameters first, then what functions inside use
+    Activation* own;                  // these registers, if functions inside use them
+    Activation* parent;               // those of the enclosing function
+    std::size_t depth;                // of a recursive loop
+    ast::Position at{};               // what a run-time error is attributed to
+    std::string_view what = "called"; // what happens there, as an error with callers tells it
+};
+/// A function of a template that was compiled to C++, instead of instructions.
+using NativeFunction = void (*)(NativeCall& call);
+
 struct Function {
     enum class Kind : std::uint8_t { Body, Block, Macro, Loop };
 
@@ -176,6 +197,7 @@ struct Function {
     std::vector<std::string_view> parameters;
     std::int32_t caller_register = -1, kwargs_register = -1, varargs_register = -1;
     bool explicit_caller = false;
+    NativeFunction native = nullptr; // runs instead of the code
     /// Takes nothing but its parameters.
     [[nodiscard]] bool plain() const noexcept {
         return caller_register < 0 && kwargs_register < 0 && varargs_register < 0;

@@ -19,21 +19,26 @@ json::object const& object_at(json::object const& request, std::string_view key)
     return found ? found->as_object() : empty;
 }
 
-jinja::Environment environment_of(json::object const& request) {
+} // namespace
+
+jinja::Environment environment_of(json::object const& request, Compiled compiled) {
     auto options = read_options(object_at(request, "options"));
     std::vector<std::pair<std::string, std::string>> templates;
     for (auto const& [name, source] : object_at(request, "templates"))
         templates.emplace_back(std::string(name), std::string(source.as_string()));
     options.loader = jinja::dict_loader(std::move(templates));
+    options.compiled = compiled;
     jinja::Environment::Builder builder(std::move(options));
     for (auto const& [name, value] : object_at(request, "globals")) builder.global(name, to_value(value));
     return builder.build();
 }
 
-json::object rendered(json::object const& request) {
+namespace {
+
+json::object rendered(json::object const& request, Compiled compiled) {
     std::string_view const name = request.at("name").as_string();
     auto const* action = request.if_contains("action");
-    auto const environment = environment_of(request);
+    auto const environment = environment_of(request, compiled);
     if (action && *action == "compile") {
         static_cast<void>(environment.get_template(name));
         return {{"ok", true}};
@@ -63,10 +68,10 @@ json::object failure(jinja::Error const& error) {
 
 } // namespace
 
-std::string answer(std::string_view request) noexcept {
+std::string answer(std::string_view request, Compiled compiled) noexcept {
     json::object reply;
     try {
-        reply = rendered(parse_json(request).as_object());
+        reply = rendered(parse_json(request).as_object(), compiled);
     } catch (jinja::Error const& error) {
         reply = failure(error);
     } catch (std::bad_alloc const&) {

@@ -1,0 +1,28 @@
+// Generator: a template as C++ source, of the same syntax tree that the interpreter runs from.
+//
+// A template becomes a struct of function templates: its body, its setup (the body without output), each block, macro
+// and recursive loop. Their parameter C is what they run with (hxx/compiled/frame.hpp); they call the overloaded
+// functions of hxx/compiled/runtime.hpp and leave the types to `auto`, so that what is a Value and what is a C++ type
+// of the context's go through the same code. #line leads back to the template.
+#pragma once
+
+#include "hxx/jinja/environment.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace hxx::compiled {
+
+struct Generated {
+    std::string symbol; // the struct's name: t_pages_users_html
+    std::string code;   // a header without its includes
+};
+
+/// `file` is what compilers and debuggers call the template. Throws jinja::Error for a template that is wrong.
+[[nodiscard]] Generated generate(jinja::Environment const& environment, std::string_view name, std::string source,
+                                 std::string_view file);
+
+/// A template's name as an identifier; different names have different ones.
+[[nodiscard]] std::string symbol_of(std::string_view name);
+
+} // namespace hxx::compiled

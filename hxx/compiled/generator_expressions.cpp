@@ -1,0 +1,313 @@
+// Expressions: one line a step, so that a compiler's message and a debugger lead to the part of the template.
+#include "hxx/compiled/generator_detail.hpp"
+
+#include "hxx/jinja/containers.hpp"
+#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hxx::compiled {
+
+using namespace ast;
+using jinja::ErrorKind;
+using jinja::Kind;
+
+// A temporary is handed on: what it owns may be moved from.
+std::string Generator::passed(Operand const& operand) {
+    bool const identifier = operand.code.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                           "0123456789_") == std::string::npos;
+    return operand.temporary && identifier ? "std::forward<decltype(" + operand.code + ")>(" + operand.code + ")"
+                                           : operand.code;
+}
+
+Generator::Operand Generator::expression(Expr*& node, Frame& frame) {
+    if (!volatile_) node = fold(node);
+    return compile(*node, frame);
+}
+
+Expr* Generator::fold(Expr* node) { return folder_.fold(node, autoescape_, !volatile_); }
+
+Generator::Operand Generator::compile(Expr& node, Frame& frame) {
+    // Errors are attributed to the statement's line, and to the exact place within that line.
+    Position const saved = statement_;
+    if (node.position.line == statement_.line) statement_ = node.position;
+    auto result = compile_at(node, frame);
+    statement_ = saved;
+    return result;
+}
+
+Generator::Operand Generator::compile_at(Expr& node, Frame& frame) {
+    switch (node.kind) {
+    case NodeKind::Const: return constant(node.as<Const>().value);
+    case NodeKind::TemplateData: return {literal(Value(node.as<TemplateData>().text)), false};
+    case NodeKind::Name: return name(node.as<Name>(), frame);
+    case NodeKind::Tuple: return sequence("tuple", node.as<Tuple>().items, frame);
+    case NodeKind::List: return sequence("list", node.as<List>().items, frame);
+    case NodeKind::Dict: {
+        std::vector<Expr*> items;
+        for (auto const& [key, value] : node.as<Dict>().items) {
+            items.push_back(key);
+            items.push_back(value);
+        }
+        return sequence("dict", items, frame);
+    }
+    case NodeKind::Concat:
+        return sequence(volatile_ ? "concat<false>" : "concat<" + escape() + ">", node.as<Concat>().parts, frame);
+    case NodeKind::Unary: {
+        auto const operand = compile(*node.as<Unary>().operand, frame);
+        static constexpr std::string_view functions[] = {"negation", "negative", "positive"};
+        return temporary(std::string(functions[static_cast<int>(node.as<Unary>().op)]) + "(c, " + operand.code + ")");
+    }
+    case NodeKind::Binary: {
+        auto const left = compile(*node.as<Binary>().left, frame);
+        auto const right = compile(*node.as<Binary>().right, frame);
+        static constexpr std::string_view operators[] = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"};
+        return temporary("binary<BinaryOp::" + std::string(operators[static_cast<int>(node.as<Binary>().op)]) +
+                         ">(c, " + left.code + ", " + right.code + ")");
+    }
+    case NodeKind::Logical: return logical(node.as<Logical>(), frame);
+    case NodeKind::Compare: return comparison(node.as<Compare>(), frame);
+    case NodeKind::Conditional: return conditional(node.as<Conditional>(), frame);
+    case NodeKind::Getattr: return getattr(node.as<Getattr>(), frame);
+    case NodeKind::Getitem: return getitem(node.as<Getitem>(), frame);
+    case NodeKind::Call: return call(node.as<Call>(), frame);
+    case NodeKind::Filter: return filter(node.as<Filter>(), frame);
+    case NodeKind::Test: return test(node.as<Test>(), frame);
+    default: fail(ErrorKind::TemplateAssertionError, "this is no expression", node.position);
+    }
+}
+
+// ── Constants and names ─────────────────────────────────────────────────────────────────────────────────────────
+
+std::string Generator::literal(Value const& value) {
+    switch (value.kind()) {
+    case Kind::None: return "nullptr";
+    case Kind::Bool: return value.raw_bool() ? "true" : "false";
+    case Kind::Int:
+        if (value.raw_int() == std::numeric_limits<std::int64_t>::min())
+            return "std::numeric_limits<std::int64_t>::min()";
+        return "std::int64_t{" + std::to_string(value.raw_int()) + "}";
+    case Kind::BigInt: return "big_integer(" + quoted(value.str()) + ")";
+    case Kind::Float: {
+        double const number = value.raw_double();
+        if (std::isnan(number)) return "std::numeric_limits<double>::quiet_NaN()";
+        if (std::isinf(number)) return std::string(number < 0 ? "-" : "") + "std::numeric_limits<double>::infinity()";
+        char buffer[64];
+        std::snprintf(buffer, sizeof buffer, "%a", number);
+        return buffer;
+    }
+    case Kind::String: {
+        std::string const text =
+            "std::string_view(" + quoted(value.raw_text()) + ", " + std::to_string(value.raw_text().size()) + ")";
+        return value.is_markup() ? "Value::markup_view(" + text + ")" : text;
+    }
+    case Kind::List:
+    case Kind::Tuple: {
+        std::string items;
+        for (auto const& item : jinja::sequence_of(value).items) items += ", " + literal(item);
+        return (value.kind() == Kind::List ? "list(c" : "tuple(c") + items + ")";
+    }
+    case Kind::Dict: {
+        std::string items;
+        for (auto const& [key, mapped] : jinja::dict_of(value).entries())
+            items += ", " + literal(key) + ", " + literal(mapped);
+        return "dict(c" + items + ")";
+    }
+    default: return "Value()";
+    }
+}
+
+Generator::Operand Generator::constant(Value const& value) {
+    if (value.kind() == Kind::List || value.kind() == Kind::Tuple || value.kind() == Kind::Dict)
+        return temporary(literal(value));
+    return {literal(value), false};
+}
+
+Generator::Operand Generator::name(Name const& node, Frame& frame) {
+    Variable* found = frame.symbols->find(node.name);
+    if (!found) return {context_name(node.name), false}; // a name in an assignment's own filter
+    return {read(found), false};
+}
+
+// ── Operators ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+Generator::Operand Generator::logical(Logical& node, Frame& frame) {
+    auto const result = fresh("x");
+    auto const left = compile(*node.left, frame);
+    step("Value " + result + " = value(" + passed(left) + ");");
+    open(std::string("if (") + (node.conjunction ? "" : "!") + "truthy(c, " + result + "))");
+    auto const right = compile(*node.right, frame);
+    line(result + " = value(" + passed(right) + ");");
+    close();
+    return {result, true};
+}
+
+Generator::Operand Generator::comparison(Compare& node, Frame& frame) {
+    static constexpr std::string_view operators[] = {"Eq", "Ne", "Lt", "LtEq", "Gt", "GtEq", "In", "NotIn"};
+    auto const result = fresh("b");
+    auto left = compile(*node.first, frame);
+    line("bool " + result + " = false;");
+    for (std::size_t i = 0; i < node.rest.size(); ++i) {
+        auto const& [op, operand] = node.rest[i];
+        auto const right = compile(*operand, frame);
+        step(result + " = compare<CompareOp::" + std::string(operators[static_cast<int>(op)]) + ">(c, " + left.code +
+             ", " + right.code + ");");
+        if (i + 1 < node.rest.size()) open("if (" + result + ")");
+        left = right;
+    }
+    for (std::size_t i = 0; i + 1 < node.rest.size(); ++i) close();
+    return {result, false};
+}
+
+std::string Generator::condition(Expr& node, Frame& frame) {
+    if (node.kind == NodeKind::Unary && node.as<Unary>().op == UnaryOp::Not)
+        return "!" + condition(*node.as<Unary>().operand, frame);
+    if (node.kind == NodeKind::Logical) {
+        auto& logical = node.as<Logical>();
+        auto const result = fresh("b");
+        line("bool " + result + " = " + condition(*logical.left, frame) + ";");
+        open(std::string("if (") + (logical.conjunction ? "" : "!") + result + ")");
+        line(result + " = " + condition(*logical.right, frame) + ";");
+        close();
+        return result;
+    }
+    auto const value = compile(node, frame);
+    auto const result = fresh("b");
+    step("bool const " + result + " = truthy(c, " + value.code + ");");
+    return result;
+}
+
+Generator::Operand Generator::conditional(Conditional& node, Frame& outer) {
+    Frame frame = outer;
+    frame.soft = true;
+    auto const result = fresh("x");
+    line("Value " + result + ";");
+    open("if (" + condition(*node.test, frame) + ")");
+    auto const yes = compile(*node.yes, frame);
+    line(result + " = value(" + passed(yes) + ");");
+    close(" else {");
+    ++indent_;
+    if (node.no) {
+        auto const no = compile(*node.no, frame);
+        line(result + " = value(" + passed(no) + ");");
+    } else
+        step(result + " = no_else(c);");
+    close();
+    return {result, true};
+}
+
+Generator::Operand Generator::sequence(std::string_view function, std::vector<Expr*> const& items, Frame& frame) {
+    std::string arguments;
+    for (auto* item : items) arguments += ", " + passed(compile(*item, frame));
+    return temporary(std::string(function) + "(c" + arguments + ")");
+}
+
+// loop.index and its like, of a loop of this function: its state.
+std::string const* Generator::loop_attribute(Getattr const& node, Frame const& frame) {
+    jinja::LoopAttribute attribute{};
+    if (node.object->kind != NodeKind::Name || !jinja::find_loop_attribute(node.name, attribute)) return nullptr;
+    auto const found = code_->loop_states.find(frame.symbols->find(node.object->as<Name>().name));
+    return found == code_->loop_states.end() ? nullptr : &found->second;
+}
+
+Generator::Operand Generator::getattr(Getattr& node, Frame& frame) {
+    if (auto const* loop = loop_attribute(node, frame)) return temporary(*loop + "." + std::string(node.name) + "()");
+    auto const object = compile(*node.object, frame);
+    return temporary("getattr<" + quoted(node.name) + ">(c, " + object.code + ")");
+}
+
+Generator::Operand Generator::getitem(Getitem& node, Frame& frame) {
+    auto const object = compile(*node.object, frame);
+    if (node.key->kind != NodeKind::Slice) {
+        auto const key = compile(*node.key, frame);
+        return temporary("getitem(c, " + object.code + ", " + key.code + ")");
+    }
+    auto& slice = node.key->as<Slice>();
+    std::string bounds;
+    for (Expr* bound : {slice.start, slice.stop, slice.step})
+        bounds += ", " + (bound ? passed(compile(*bound, frame)) : "nullptr");
+    return temporary("slice(c, " + object.code + bounds + ")");
+}
+
+// ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+std::size_t Generator::site(std::string_view kind, std::string_view name, Arguments const& arguments, bool subject,
+                            bool caller, bool soft) {
+    std::string keywords;
+    std::set<std::string_view> known;
+    for (auto const& [keyword, argument] : arguments.keywords) {
+        if (!known.insert(keyword).second)
+            fail(ErrorKind::TemplateAssertionError, "keyword argument repeated: " + std::string(keyword),
+                 argument->position);
+        keywords += (keywords.empty() ? "" : " ") + std::string(keyword);
+    }
+    auto flag = [](bool value) { return value ? "true" : "false"; };
+    sites_.push_back("{jinja::SiteSpec::Kind::" + std::string(kind) + ", " + quoted(name) + ", " +
+                     std::to_string(arguments.positional.size() + (subject ? 1 : 0)) + ", " + quoted(keywords) + ", " +
+                     flag(arguments.star) + ", " + flag(arguments.double_star) + ", " + flag(caller) + ", " +
+                     flag(soft) + ", {" + std::to_string(statement_.line) + ", " + std::to_string(statement_.offset) +
+                     "}}");
+    return sites_.size() - 1;
+}
+
+std::vector<Generator::Operand> Generator::arguments(Arguments const& arguments, Frame& frame) {
+    std::vector<Operand> result;
+    for (auto* argument : arguments.positional) result.push_back(compile(*argument, frame));
+    for (auto const& [keyword, argument] : arguments.keywords) result.push_back(compile(*argument, frame));
+    if (arguments.star) result.push_back(compile(*arguments.star, frame));
+    if (arguments.double_star) result.push_back(compile(*arguments.double_star, frame));
+    return result;
+}
+
+Generator::Operand Generator::call(Call& node, Frame& frame, bool write, std::string_view caller) {
+    // In a sandbox a method is an attribute like any, which may be refused.
+    bool const method = node.callee->kind == NodeKind::Getattr && !environment_.options.sandbox;
+    std::string_view const name = method ? node.callee->as<Getattr>().name : std::string_view();
+    auto const callee = compile(method ? *node.callee->as<Getattr>().object : *node.callee, frame);
+    auto const values = arguments(node.arguments, frame);
+    auto const index = site(method ? "Method" : "Call", name, node.arguments, false, !caller.empty(), false);
+    std::string code = method ? "call_method" : "call";
+    if (write) code = "write_" + code + "<" + escape() + ">";
+    code += "(c, site(c, " + std::to_string(index) + "), " + callee.code;
+    for (auto const& value : values) code += ", " + passed(value);
+    if (!caller.empty()) (code += ", ") += caller;
+    code += ")";
+    if (!write) return temporary(code);
+    step(code + ";");
+    return {};
+}
+
+Generator::Operand Generator::applied(std::string_view function, std::string_view kind, std::string_view name,
+                                      Arguments const& arguments, Operand const& subject, Frame& frame, bool write) {
+    auto const values = this->arguments(arguments, frame);
+    auto const index = site(kind, name, arguments, true, false, frame.soft);
+    std::string code = std::string(function) + "(c, site(c, " + std::to_string(index) + "), " + passed(subject);
+    for (auto const& value : values) code += ", " + passed(value);
+    code += ")";
+    if (!write) return temporary(code);
+    step(code + ";");
+    return {};
+}
+
+Generator::Operand Generator::filter(Filter& node, Frame& frame, Operand const* subject, bool write) {
+    std::string const function =
+        write ? "write_filter<" + quoted(node.name) + ", " + escape() + ">" : "filter<" + quoted(node.name) + ">";
+    // In a chain on a captured text, the innermost filter is applied to it.
+    Operand inner;
+    if (!node.subject)
+        inner = *subject;
+    else if (subject && node.subject->kind == NodeKind::Filter)
+        inner = filter(node.subject->as<Filter>(), frame, subject);
+    else
+        inner = compile(*node.subject, frame);
+    return applied(function, "Filter", node.name, node.arguments, inner, frame, write);
+}
+
+Generator::Operand Generator::test(Test& node, Frame& frame) {
+    auto const subject = compile(*node.subject, frame);
+    return applied("test<" + quoted(node.name) + ">", "Test", node.name, node.arguments, subject, frame, false);
+}
+
+} // namespace hxx::compiled

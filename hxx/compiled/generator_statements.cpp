@@ -1,0 +1,395 @@
+#include "hxx/compiled/generator_detail.hpp"
+
+#include "hxx/jinja/error.hpp"
+#include "hxx/jinja/text.hpp"
+
+namespace hxx::compiled {
+
+using namespace ast;
+using jinja::ErrorKind;
+
+namespace {
+
+// Does it do anything but write? Blocks are left out: they run on their own.
+bool has_effects(Node const& node) {
+    switch (node.kind) {
+    case NodeKind::Assign:
+    case NodeKind::AssignBlock:
+    case NodeKind::ExprStatement:
+    case NodeKind::Import:
+    case NodeKind::FromImport:
+    case NodeKind::Macro:
+    case NodeKind::Extends: return true;
+    case NodeKind::Block: return false;
+    default: {
+        bool found = false;
+        for_each_child(node, [&](Node* child) { found = found || has_effects(*child); });
+        return found;
+    }
+    }
+}
+
+std::string include_flags(bool with_context, bool ignore_missing) {
+    return std::to_string((ignore_missing ? jinja::flag_ignore_missing : 0) |
+                          (with_context ? jinja::flag_with_context : 0));
+}
+
+std::string export_flag(std::string_view name) { return name.starts_with('_') ? "0" : "jinja::flag_export"; }
+
+} // namespace
+
+void Generator::statements(Body const& body, Frame& frame) {
+    for (auto* node : body) {
+        statement(*node, frame);
+        if (exit_) return;
+    }
+}
+
+void Generator::statement(Stmt& node, Frame& frame) {
+    if (writes_nothing(frame) && !has_effects(node)) return;
+    switch (node.kind) {
+    case NodeKind::Output: return output(node.as<Output>(), frame);
+    case NodeKind::For: return for_loop(node.as<For>(), frame);
+    case NodeKind::If: return if_statement(node.as<If>(), frame);
+    case NodeKind::Macro: return macro(node.as<Macro>(), frame);
+    case NodeKind::CallBlock: return call_block(node.as<CallBlock>(), frame);
+    case NodeKind::FilterBlock: return filter_block(node.as<FilterBlock>(), frame);
+    case NodeKind::With: return with(node.as<With>(), frame);
+    case NodeKind::Block: return block(node.as<Block>(), frame);
+    case NodeKind::Extends: return extends(node.as<Extends>(), frame);
+    case NodeKind::Include: return include(node.as<Include>(), frame);
+    case NodeKind::Import: return import(node.as<Import>(), frame);
+    case NodeKind::FromImport: return from_import(node.as<FromImport>(), frame);
+    case NodeKind::Assign: return assign_statement(node.as<Assign>(), frame);
+    case NodeKind::AssignBlock: return assign_block(node.as<AssignBlock>(), frame);
+    case NodeKind::ExprStatement: {
+        open();
+        at(node.position);
+        expression(node.as<ExprStatement>().value, frame);
+        return close();
+    }
+    case NodeKind::Autoescape: return autoescape(node.as<ast::Autoescape>(), frame);
+    case NodeKind::Break:
+        exit_ = true;
+        return loops_.empty() ? fail(ErrorKind::TemplateSyntaxError, "'break' outside loop", node.position)
+                              : line("break;");
+    case NodeKind::Continue:
+        exit_ = true;
+        return loops_.empty() ? fail(ErrorKind::TemplateSyntaxError, "'continue' not properly in loop", node.position)
+                              : line("continue;");
+    default: fail(ErrorKind::TemplateAssertionError, "this is no statement", node.position);
+    }
+}
+
+// ── Output ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Generator::write_text(std::string& text) {
+    if (text.empty()) return;
+    line("write(c, text + " + std::to_string(text_.size()) + ", " + std::to_string(text.size()) + ");");
+    text_ += text;
+    text.clear();
+}
+
+void Generator::output(Output& node, Frame& frame) {
+    if (writes_nothing(frame)) return;
+    bool const checked = frame.output_check;
+    if (checked && has_known_extends_) return;
+    bool const guarded = checked && extends_so_far_ > 0;
+    if (guarded) open("if (!extended(c))");
+    std::string text; // not yet written
+    for (auto*& part : node.parts) {
+        if (part->kind == NodeKind::TemplateData) {
+            if (volatile_) at(part->position); // where Jinja2 does not know yet how it is written
+            text += part->as<TemplateData>().text;
+            continue;
+        }
+        if (!volatile_) part = fold(part);
+        if (part->kind == NodeKind::Const && !volatile_ && append_constant(text, part->as<Const>().value)) continue;
+        write_text(text);
+        open();
+        at(part->position);
+        if (part->kind == NodeKind::Call)
+            call(part->as<Call>(), frame, true);
+        else if (part->kind == NodeKind::Filter && part->as<Filter>().subject &&
+                 environment_.find_filter(part->as<Filter>().name))
+            filter(part->as<Filter>(), frame, nullptr, true);
+        else {
+            auto const value = compile(*part, frame);
+            step("emit<" + escape() + ">(c, " + value.code + ");");
+        }
+        close();
+    }
+    write_text(text);
+    if (guarded) close();
+}
+
+// What is constant is text, escaped now. False for what cannot be written: it fails when it is rendered.
+bool Generator::append_constant(std::string& text, Value const& value) const {
+    std::string written;
+    try {
+        if (autoescape_)
+            jinja::append_escaped(written, value);
+        else
+            jinja::append_str(written, value);
+    } catch (jinja::Error const&) {
+        return false;
+    }
+    text += written;
+    return true;
+}
+
+// ── Conditions and scopes ───────────────────────────────────────────────────────────────────────────────────────
+
+void Generator::if_statement(If& node, Frame& outer) {
+    Frame frame = outer;
+    frame.rootlevel = false;
+    frame.soft = true;
+    int opened = 0;
+    auto part = [&](If& branch) {
+        open();
+        ++opened;
+        at(branch.position);
+        if (!volatile_) branch.test = fold(branch.test);
+        auto const test = condition(*branch.test, frame);
+        open("if (" + test + ")");
+        statements(branch.body, frame);
+        exit_ = false;
+        close(" else {");
+        ++indent_;
+        ++opened;
+    };
+    part(node);
+    for (auto* elif : node.elifs) part(*elif);
+    statements(node.otherwise, frame);
+    exit_ = false;
+    for (; opened > 0; --opened) close();
+}
+
+void Generator::with(With& node, Frame& outer) {
+    open();
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node);
+    // A tuple of targets takes its values one after the other; they see the outer scope.
+    std::vector<Operand> values;
+    for (std::size_t i = 0; i < node.targets.size(); ++i) values.push_back(expression(node.values[i], outer));
+    enter(frame);
+    for (std::size_t i = 0; i < node.targets.size(); ++i) assign(*node.targets[i], values[i], frame);
+    statements(node.body, frame);
+    close();
+}
+
+void Generator::autoescape(ast::Autoescape& node, Frame& outer) {
+    open();
+    Frame frame = inner(outer);
+    frame.symbols->analyze(node);
+    enter(frame);
+    auto const mode = expression(node.mode, frame);
+    step("Escaping const escaping(c, truthy(c, " + mode.code + "));");
+    bool const saved_autoescape = autoescape_, saved_volatile = volatile_;
+    if (node.mode->kind == NodeKind::Const)
+        autoescape_ = node.mode->as<Const>().value.truthy();
+    else
+        volatile_ = true;
+    statements(node.body, frame);
+    autoescape_ = saved_autoescape;
+    volatile_ = saved_volatile;
+    close();
+}
+
+// ── Assignments ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Generator::assign(Expr const& target, Operand const& value, Frame& frame, bool parameter) {
+    switch (target.kind) {
+    case NodeKind::Name: {
+        Variable* variable = frame.symbols->find(target.as<Name>().name);
+        return parameter ? declare_parameter(variable, value) : store(variable, value);
+    }
+    case NodeKind::NamespaceRef: {
+        auto const& reference = target.as<NamespaceRef>();
+        return step("set_namespace(c, " + read(frame.symbols->find(reference.name)) + ", " +
+                    quoted(reference.attribute) + ", value(" + passed(value) + "));");
+    }
+    default: {
+        auto const& items = target.as<Tuple>().items;
+        auto const parts = fresh("parts");
+        step("auto&& " + parts + " = unpack<" + std::to_string(items.size()) + ">(c, " + value.code + ");");
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            auto const part = fresh("x");
+            line("auto&& " + part + " = part<" + std::to_string(i) + ">(" + parts + ");");
+            assign(*items[i], {part, true}, frame, parameter);
+        }
+    }
+    }
+}
+
+void Generator::set_context(std::string_view name, std::string_view value, std::string_view flag) {
+    line("set(c, " + quoted(name) + ", value(" + std::string(value) + "), " + std::string(flag) + ");");
+}
+
+// What the template's body sets is seen by its blocks, by what it includes, and by those who import it.
+void Generator::export_names(Expr const& target, Frame& frame) {
+    if (!frame.toplevel) return;
+    if (target.kind == NodeKind::Name) {
+        auto const name = target.as<Name>().name;
+        set_context(name, read(frame.symbols->find(name)), export_flag(name));
+    } else if (target.kind != NodeKind::NamespaceRef)
+        for_each_child(target, [&](Node* child) { export_names(*static_cast<Expr*>(child), frame); });
+}
+
+void Generator::assign_statement(Assign& node, Frame& frame) {
+    at(node.position);
+    auto check = [&](Node const& inner) {
+        if (inner.kind == NodeKind::NamespaceRef)
+            step("check_namespace(" + read(frame.symbols->find(inner.as<NamespaceRef>().name)) + ");");
+        return false;
+    };
+    static_cast<void>(any_node(*node.target, check));
+    if (node.target->kind == NodeKind::NamespaceRef) static_cast<void>(check(*node.target));
+    auto const value = expression(node.value, frame);
+    assign(*node.target, value, frame);
+    export_names(*node.target, frame);
+}
+
+void Generator::assign_block(AssignBlock& node, Frame& outer) {
+    auto const result = fresh("x");
+    line("Value " + result + ";");
+    open();
+    Frame frame = inner(outer);
+    frame.output_check = false;
+    frame.buffered = true;
+    frame.symbols->analyze(node);
+    enter(frame);
+    auto value = capture(node.body, frame);
+    at(node.position);
+    if (node.filter) value = filter(*node.filter, frame, &value);
+    line(result + " = mark_if_escaping(c, value(" + passed(value) + "));");
+    close();
+    assign(*node.target, {result, true}, outer);
+    export_names(*node.target, outer);
+}
+
+// What the body writes, as a value.
+Generator::Operand Generator::capture(Body const& body, Frame& frame) {
+    auto const capture = fresh("capture"), text = fresh("x");
+    line("Value " + text + ";");
+    open();
+    line("Capture " + capture + "(c);");
+    statements(body, frame);
+    exit_ = false;
+    line(text + " = " + capture + ".template end<" + escape() + ">();");
+    close();
+    return {text, true};
+}
+
+// ── Macros, calls, filters ──────────────────────────────────────────────────────────────────────────────────────
+
+void Generator::macro(Macro& node, Frame& frame) {
+    auto const function = macro_function(node, {node.signature, node.body, node.name}, frame);
+    Variable* variable = frame.symbols->find(node.name);
+    store(variable, {"macro(c, " + std::to_string(function) + ")", true});
+    if (frame.toplevel) set_context(node.name, read(variable), export_flag(node.name));
+}
+
+void Generator::call_block(CallBlock& node, Frame& frame) {
+    open();
+    auto const function = macro_function(node, {node.signature, node.body, {}}, frame);
+    auto const caller = fresh("caller");
+    line("auto const " + caller + " = macro(c, " + std::to_string(function) + ");");
+    at(node.position);
+    // The call's text is written as it is.
+    if (!writes_nothing(frame)) call(*node.call, frame, true, caller);
+    close();
+}
+
+void Generator::filter_block(FilterBlock& node, Frame& outer) {
+    if (writes_nothing(outer)) return;
+    open();
+    Frame frame = inner(outer);
+    frame.buffered = true;
+    frame.symbols->analyze(node);
+    enter(frame);
+    auto const text = capture(node.body, frame);
+    at(node.position);
+    auto const value = filter(*node.filter, frame, &text);
+    step("emit<false>(c, " + value.code + ");");
+    close();
+}
+
+// ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
+
+void Generator::block(Block& node, Frame& frame) {
+    if (setup_) return;
+    bool guarded = false;
+    if (frame.toplevel) {
+        if (has_known_extends_) return;
+        guarded = extends_so_far_ > 0;
+        if (guarded) open("if (!extended(c))");
+    }
+    at(node.position);
+    auto const flags = (node.scoped ? jinja::flag_scoped : 0) | (node.required ? jinja::flag_required : 0);
+    step("block(c, " + quoted(node.name) + ", " + quoted("in block " + jinja::quote(node.name)) + ", " + (node.scoped ? locals(frame) : "locals({})") + ", " +
+         std::to_string(flags) + ");");
+    if (guarded) close();
+}
+
+void Generator::extends(Extends& node, Frame& frame) {
+    if (!frame.toplevel)
+        fail(ErrorKind::TemplateAssertionError, "cannot use extend from a non top-level scope", node.position);
+    if (extends_so_far_ > 0) {
+        if (has_known_extends_) {
+            step("fail_extended();");
+            exit_ = true;
+            return;
+        }
+        step("if (extended(c)) fail_extended();");
+    }
+    at(node.position);
+    extends_position_ = node.position;
+    open();
+    auto const source = expression(node.source, frame);
+    step("extend(c, value(" + source.code + "));");
+    close();
+    if (frame.rootlevel) {
+        has_known_extends_ = true;
+        if (node.source->kind == NodeKind::Const && node.source->as<Const>().value.is_string())
+            parent_ = node.source->as<Const>().value.raw_text();
+    }
+    ++extends_so_far_;
+}
+
+void Generator::include(Include& node, Frame& frame) {
+    if (writes_nothing(frame)) return;
+    open();
+    at(node.position);
+    auto const source = expression(node.source, frame);
+    step("include(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") + ", " +
+         include_flags(node.with_context, node.ignore_missing) + ");");
+    close();
+}
+
+void Generator::import(Import& node, Frame& frame) {
+    at(node.position);
+    auto const source = expression(node.source, frame);
+    auto const module =
+        temporary("import_module(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") +
+                  ", " + include_flags(node.with_context, false) + ")");
+    Variable* variable = frame.symbols->find(node.target);
+    store(variable, module);
+    if (frame.toplevel) set_context(node.target, read(variable), "jinja::flag_hide");
+}
+
+void Generator::from_import(FromImport& node, Frame& frame) {
+    at(node.position);
+    auto const source = expression(node.source, frame);
+    auto const module =
+        temporary("import_module(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") +
+                  ", " + include_flags(node.with_context, false) + ")");
+    for (auto const& [name, alias] : node.names) {
+        auto const imported = temporary("import_name(c, " + quoted(name) + ", " + module.code + ")");
+        Variable* variable = frame.symbols->find(alias);
+        store(variable, imported);
+        if (frame.toplevel) set_context(alias, read(variable), "jinja::flag_hide");
+    }
+}
+
+} // namespace hxx::compiled

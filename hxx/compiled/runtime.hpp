@@ -1,0 +1,7 @@
+// Everything that the source of a compiled template needs.
+#pragma once
+
+#include "hxx/compiled/operations.hpp"
+#include "hxx/compiled/statements.hpp"
+#include "hxx/compiled/values.hpp"
+#include "hxx/jinja/native_template.hpp"

@@ -1,0 +1,165 @@
+// Loops, assignments, macros, and templates that use each other.
+#pragma once
+
+#include "hxx/compiled/values.hpp"
+#include "hxx/jinja/error.hpp"
+
+namespace hxx::compiled {
+
+// ── Loops ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// Goes through a Value. What is named as `loop`'s attributes gives them.
+template <class C>
+class ValueLoop {
+  public:
+    ValueLoop(C& c, Value const& iterable) : c_(c) { state_.start(iterable, 0); }
+    bool next() {
+        if (!state_.next(item_)) return false;
+        c_.call.state.count_iteration();
+        return true;
+    }
+    [[nodiscard]] Value const& item() const noexcept { return item_; }
+    void complete() noexcept { state_.complete(); }
+    [[nodiscard]] bool completed() const noexcept { return state_.completed(); }
+
+    [[nodiscard]] std::int64_t index() const noexcept { return state_.index0() + 1; }
+    [[nodiscard]] std::int64_t index0() const noexcept { return state_.index0(); }
+    [[nodiscard]] bool first() const noexcept { return state_.index0() == 0; }
+    [[nodiscard]] Value revindex() { return get(jinja::LoopAttribute::RevIndex); }
+    [[nodiscard]] Value revindex0() { return get(jinja::LoopAttribute::RevIndex0); }
+    [[nodiscard]] Value last() { return get(jinja::LoopAttribute::Last); }
+    [[nodiscard]] Value length() { return get(jinja::LoopAttribute::Length); }
+    [[nodiscard]] Value depth() { return get(jinja::LoopAttribute::Depth); }
+    [[nodiscard]] Value depth0() { return get(jinja::LoopAttribute::Depth0); }
+    [[nodiscard]] Value previtem() { return get(jinja::LoopAttribute::PrevItem); }
+    [[nodiscard]] Value nextitem() { return get(jinja::LoopAttribute::NextItem); }
+
+  private:
+    Value get(jinja::LoopAttribute attribute) {
+        return jinja::loop_attribute_value(state_, attribute, c_.call.state.undefined_mode());
+    }
+    C& c_;
+    jinja::LoopState state_;
+    Value item_;
+};
+
+template <class C, class T>
+[[nodiscard]] ValueLoop<C> loop_over(C& c, T const& iterable) {
+    return ValueLoop<C>(c, operand(iterable));
+}
+
+/// Goes through what a `loop` object goes through.
+template <class C>
+class ObjectLoop {
+  public:
+    ObjectLoop(C& c, Value const& loop) : c_(c), state_(Native::state_of(loop)) {}
+    bool next() {
+        if (!state_.next(item_)) return false;
+        c_.call.state.count_iteration();
+        return true;
+    }
+    [[nodiscard]] Value const& item() const noexcept { return item_; }
+    void complete() noexcept { state_.complete(); }
+    [[nodiscard]] bool completed() const noexcept { return state_.completed(); }
+
+  private:
+    C& c_;
+    jinja::LoopState& state_;
+    Value item_;
+};
+
+template <class C>
+[[nodiscard]] Value loop_object(C& c, Value const& iterable, bool recursive) {
+    return Native::loop_object(c.call, iterable, recursive ? &c.call.function : nullptr);
+}
+template <class C>
+void call_loop(C& c, std::size_t function, Value const& iterable) {
+    Doing doing(c.call, "in the recursive loop");
+    Native::call_loop(c.call, function, iterable);
+    doing.done();
+}
+
+// ── Assignments and macros ──────────────────────────────────────────────────────────────────────────────────────
+
+template <std::size_t count, class C, class T>
+[[nodiscard]] std::array<Value, count> unpack(C& c, T const& x) {
+    std::array<Value, count> parts;
+    Native::unpack(c.call, operand(x), parts.data(), count);
+    return parts;
+}
+template <std::size_t index, std::size_t count>
+[[nodiscard]] Value part(std::array<Value, count> const& parts) {
+    return parts[index];
+}
+template <class C>
+void set(C& c, std::string_view name, Value const& x, std::uint8_t flag) {
+    Native::set(c.call, name, x, flag);
+}
+inline void check_namespace(Value const& x) { Native::check_namespace(x); }
+template <class C>
+void set_namespace(C& c, Value const& space, std::string_view name, Value const& x) {
+    Native::set_namespace(c.call, space, name, x);
+}
+template <class C>
+[[nodiscard]] Value macro(C& c, std::size_t function) {
+    return Native::macro(c.call, function);
+}
+
+// ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
+
+[[nodiscard]] inline Native::Locals locals(std::initializer_list<Binding> bindings) noexcept {
+    return {bindings.begin(), bindings.size()};
+}
+
+template <class C>
+[[nodiscard]] bool extended(C& c) noexcept {
+    return c.call.context.parent != nullptr;
+}
+[[noreturn]] inline void fail_extended() {
+    throw jinja::Error(jinja::ErrorKind::TemplateRuntimeError, "extended multiple times");
+}
+template <class C>
+void extend(C& c, Value const& source) {
+    Doing doing(c.call, "extended");
+    Native::extend(c.call, source);
+    doing.done();
+}
+template <class C>
+void run_parent(C& c) {
+    Doing doing(c.call, "extended");
+    Native::run_parent(c.call);
+    doing.done();
+}
+template <class C>
+void block(C& c, std::string_view name, std::string_view what, Native::Locals locals, std::uint8_t flags) {
+    Doing doing(c.call, what);
+    Native::block(c.call, name, locals, flags);
+    doing.done();
+}
+template <FixedString name, class C>
+[[nodiscard]] Value super_of(C& c) {
+    return Native::super(c.call, name.view());
+}
+template <class C>
+[[nodiscard]] Value self_of(C& c) {
+    return Native::self(c.call);
+}
+template <class C>
+void include(C& c, Value const& source, Native::Locals locals, std::uint8_t flags) {
+    Doing doing(c.call, "included");
+    Native::include(c.call, source, locals, flags);
+    doing.done();
+}
+template <class C>
+[[nodiscard]] Value import_module(C& c, Value const& source, Native::Locals locals, std::uint8_t flags) {
+    Doing doing(c.call, "imported");
+    auto module = Native::import(c.call, source, locals, flags);
+    doing.done();
+    return module;
+}
+template <class C>
+[[nodiscard]] Value import_name(C& c, std::string_view name, Value const& module) {
+    return Native::import_name(c.call, name, module);
+}
+
+} // namespace hxx::compiled

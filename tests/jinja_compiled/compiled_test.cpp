@@ -1,0 +1,32 @@
+// Renders each case with its templates as C++ and as the interpreter runs them: the same bytes, or the same error at the
+// same line.
+#include "tests/jinja_compiled/cases.hpp"
+#include "tools/hxx/protocol.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <map>
+
+namespace hxx::tests {
+namespace {
+
+TEST(Compiled, RendersAsTheInterpreter) {
+    std::map<std::size_t, std::span<jinja::TemplateSpec const* const>> compiled;
+    for (auto const& one : all_cases()) compiled.emplace(one.number, one.templates);
+    std::size_t number = 0, rendered = 0;
+    for (std::string const name : {"cases.jsonl", "found.jsonl"}) {
+        std::ifstream file(HXX_CONFORMANCE_CASES "/" + name);
+        for (std::string line; std::getline(file, line); ++number) {
+            auto const found = compiled.find(number);
+            if (found == compiled.end()) continue;
+            ++rendered;
+            EXPECT_EQ(tool::answer(line, found->second), tool::answer(line))
+                << number << ": " << boost::json::serialize(boost::json::parse(line).as_object().at("templates"));
+        }
+    }
+    EXPECT_GT(rendered, 1500U);
+}
+
+} // namespace
+} // namespace hxx::tests
