@@ -33,22 +33,18 @@ std::string symbol_of(std::string_view name) {
     return symbol;
 }
 
-Generated generate(jinja::Environment const& environment, std::string_view name, std::string source,
-                   std::string_view file) {
-    return Generator(jinja::impl_of(environment), name, std::move(source), file).run();
+Generated generate(jinja::Environment const& environment, Source source) {
+    return Generator(jinja::impl_of(environment), std::move(source)).run();
 }
 
-Generator::Generator(jinja::Environment::Impl const& environment, std::string_view name, std::string source,
-                     std::string_view file)
+Generator::Generator(jinja::Environment::Impl const& environment, Source source)
     : environment_(environment),
-      name_(name),
-      file_(file),
-      symbol_(symbol_of(name)),
-      template_autoescape_(environment.escapes(name)),
       source_(std::move(source)),
+      symbol_(symbol_of(source_.name)),
+      template_autoescape_(environment.escapes(source_.name)),
       folder_(environment, tree_) {
-    tree_.source = jinja::normalise_source(source_, environment.options.keep_trailing_newline);
-    jinja::parse_template(environment.options, name_, tree_);
+    tree_.source = jinja::normalise_source(source_.text, environment.options.keep_trailing_newline);
+    jinja::parse_template(environment.options, source_.name, tree_);
 }
 
 // The first pass only finds out which variables functions inside use, and how often each is assigned to.
@@ -56,7 +52,7 @@ Generated Generator::run() {
     pass();
     second_ = true;
     pass();
-    return {symbol_, assembled()};
+    return {symbol_, assembled(), {uses_.begin(), uses_.end()}};
 }
 
 void Generator::pass() {
@@ -72,6 +68,8 @@ void Generator::pass() {
     block_rows_.clear();
     text_.clear();
     parent_.clear();
+    sets_.clear();
+    uses_.clear();
     counter_ = 0;
     has_extends_ = false;
     autoescape_ = template_autoescape_;
@@ -171,7 +169,7 @@ void Generator::close(std::string_view code) {
 // Compilers give the column of what they read: the code stands in the same one as the template's.
 void Generator::step(std::string_view code) {
     auto const place = jinja::place_in(tree_.source, statement_.offset);
-    code_->code += "#line " + std::to_string(statement_.line) + " " + quoted(file_) + "\n";
+    code_->code += "#line " + std::to_string(statement_.line) + " " + quoted(source_.file) + "\n";
     code_->code.append(place.column > 0 ? place.column - 1 : 0, ' ');
     code_->code += "c.at(" + std::to_string(statement_.line) + ", " + std::to_string(statement_.offset) + "); ";
     code_->code += code;
@@ -187,7 +185,7 @@ Generator::Operand Generator::temporary(std::string_view code) {
 void Generator::fail(ErrorKind kind, std::string message, Position position) {
     jinja::Error error(kind, std::move(message));
     auto const place = jinja::place_in(tree_.source, position.offset);
-    error.set_place(name_, position.line, place.column, place.text);
+    error.set_place(source_.name, position.line, place.column, place.text);
     throw error;
 }
 
@@ -246,11 +244,12 @@ std::string Generator::assembled() const {
         }
         auto flag = [](bool value) { return value ? "true" : "false"; };
         functions.push_back("{jinja::Function::Kind::" + row.kind + ", " + quoted(row.kind == "Body" ? "" : row.name) +
-                            ", &enter<&" + symbol_ + "::" + row.symbol + "<Dynamic>>, {" +
+                            ", &enter<&" + symbol_ + "::" + row.symbol + "<Dynamic>, Dynamic>, {" +
                             std::to_string(row.position.line) + ", " + std::to_string(row.position.offset) + "}, " +
-                            std::to_string(row.registers) + ", " + flag(row.has_closures) + ", " + (names == "{}" ? names : symbol_ + "::" + names) + ", " +
-                            std::to_string(row.caller) + ", " + std::to_string(row.kwargs) + ", " +
-                            std::to_string(row.varargs) + ", " + flag(row.explicit_caller) + "}");
+                            std::to_string(row.registers) + ", " + flag(row.has_closures) + ", " +
+                            (names == "{}" ? names : symbol_ + "::" + names) + ", " + std::to_string(row.caller) +
+                            ", " + std::to_string(row.kwargs) + ", " + std::to_string(row.varargs) + ", " +
+                            flag(row.explicit_caller) + "}");
     }
     std::vector<std::string> evaluated;
     for (auto name : folder_.evaluated()) evaluated.push_back(quoted(name));
@@ -259,17 +258,27 @@ std::string Generator::assembled() const {
                        "#pragma GCC diagnostic ignored \"-Wunused-but-set-variable\"\n"
                        "struct " +
                        symbol_ + " {\n";
-    code += "    static constexpr std::string_view name = " + quoted(name_) + ";\n";
-    code += "    static constexpr std::string_view source{" + literals(source_, &Generator::quoted) + ", " +
-            std::to_string(source_.size()) + "};\n";
+    code += "    static constexpr std::string_view name = " + quoted(source_.name) + ";\n";
+    code += "    static constexpr std::string_view source{" + literals(source_.text, &Generator::quoted) + ", " +
+            std::to_string(source_.text.size()) + "};\n";
     code += "    static constexpr char text[] =" + literals(text_, &Generator::quoted) + "\n        " +
             quoted(std::string(32, '\0')) + ";\n";
+    bool const typed_parent = uses_.contains(parent_);
+    code += "    using parent = " + (typed_parent ? symbol_of(parent_) : "void") + ";\n";
+    std::vector<std::string> sets;
+    for (auto const& set : sets_) sets.push_back(quoted(set));
+    code += table("std::string_view", "sets", sets);
     code += table("jinja::SiteSpec", "sites", sites_);
     code += functions_code_;
     code += parameters;
     code += table("std::string_view", "evaluated", evaluated);
     code += table("jinja::BlockSpec", "blocks", block_rows_);
-    code += "};\n";
+    code += "    template <class C>\n    static jinja::NativeFunction typed(jinja::NativeFunction function) {\n";
+    for (auto const& row : functions_)
+        if (row.kind == "Body" || row.kind == "Block")
+            code += "        if (function == &enter<&" + symbol_ + "::" + row.symbol +
+                    "<Dynamic>, Dynamic>) return &enter<&" + symbol_ + "::" + row.symbol + "<C>, C>;\n";
+    code += "        return nullptr;\n    }\n};\n";
     code += "inline constexpr jinja::FunctionSpec functions_" + symbol_ + "[] = {\n";
     for (auto const& row : functions) code += "    " + row + ",\n";
     code += "};\n";

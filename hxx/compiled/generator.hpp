@@ -8,19 +8,29 @@
 
 #include "hxx/jinja/environment.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hxx::compiled {
 
 struct Generated {
-    std::string symbol; // the struct's name: t_pages_users_html
-    std::string code;   // a header without its includes
+    std::string symbol;            // the struct's name: t_pages_users_html
+    std::string code;              // of a header in namespace hxx::compiled, without what it includes
+    std::vector<std::string> uses; // the templates that it extends and includes by name, whose headers it needs
 };
 
-/// `file` is what compilers and debuggers call the template. Throws jinja::Error for a template that is wrong.
-[[nodiscard]] Generated generate(jinja::Environment const& environment, std::string_view name, std::string source,
-                                 std::string_view file);
+struct Source {
+    std::string name;
+    std::string text;
+    std::string file; // what compilers and debuggers call it
+    /// Is the template of that name compiled too, so that it can be extended and included as C++?
+    std::function<bool(std::string_view)> compiled = [](std::string_view) { return false; };
+};
+
+/// Throws jinja::Error for a template that is wrong.
+[[nodiscard]] Generated generate(jinja::Environment const& environment, Source source);
 
 /// A template's name as an identifier; different names have different ones.
 [[nodiscard]] std::string symbol_of(std::string_view name);

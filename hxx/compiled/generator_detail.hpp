@@ -19,8 +19,7 @@ using jinja::Variable;
 
 class Generator {
   public:
-    Generator(jinja::Environment::Impl const& environment, std::string_view name, std::string source,
-              std::string_view file);
+    Generator(jinja::Environment::Impl const& environment, Source source);
     [[nodiscard]] Generated run();
 
   private:
@@ -89,7 +88,9 @@ class Generator {
     void declare_parameter(Variable* variable, Operand const& value);
     /// In a register if functions inside use it.
     void declare_value(Variable* variable, std::string const& initial);
+    [[nodiscard]] std::map<std::string_view, std::string> visible(Frame const& frame);
     [[nodiscard]] std::string locals(Frame const& frame);
+    [[nodiscard]] std::string named_locals(Frame const& frame);
     std::size_t macro_function(ast::Node const& node, MacroParts const& parts, Frame& outer);
     void macro_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row);
 
@@ -173,9 +174,9 @@ class Generator {
     static constexpr std::int32_t shared = 2; // looked up in the context on entry, for the whole function
 
     jinja::Environment::Impl const& environment_;
-    std::string name_, file_, symbol_;
+    Source source_;
+    std::string symbol_;
     bool template_autoescape_;
-    std::string source_;
     ast::Tree tree_;
     jinja::Folder folder_;
     std::deque<Variable> variables_;
@@ -196,6 +197,7 @@ class Generator {
     std::vector<std::string> block_rows_;
     std::string text_;
     std::string parent_;
+    std::set<std::string> sets_, uses_;
     FunctionCode* code_ = nullptr;
     int indent_ = 2;
     int counter_ = 0;

@@ -130,14 +130,26 @@ void Generator::enter(Frame& frame) {
 }
 
 // What an include or a scoped block sees beside the context.
-std::string Generator::locals(Frame const& frame) {
-    std::string code;
+std::map<std::string_view, std::string> Generator::visible(Frame const& frame) {
+    std::map<std::string_view, std::string> result;
     for (auto const& [name, variable] : frame.symbols->visible_stores()) {
         bool const own = variable->function == code_->id;
-        if (variable->reg < 0 || (own && !declared_.contains(variable))) continue;
-        code += (code.empty() ? "" : ", ") + std::string("{") + quoted(name) + ", value(" + read(variable) + ")}";
+        if (variable->reg >= 0 && (!own || declared_.contains(variable))) result.emplace(name, read(variable));
     }
+    return result;
+}
+
+std::string Generator::locals(Frame const& frame) {
+    std::string code;
+    for (auto const& [name, variable] : visible(frame))
+        code += (code.empty() ? "" : ", ") + std::string("{") + quoted(name) + ", value(" + variable + ")}";
     return "locals({" + code + "})";
+}
+
+std::string Generator::named_locals(Frame const& frame) {
+    std::string code;
+    for (auto const& [name, variable] : visible(frame)) code += ", named<" + quoted(name) + ">(" + variable + ")";
+    return code;
 }
 
 // ── Macros ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -223,6 +223,7 @@ void Generator::assign(Expr const& target, Operand const& value, Frame& frame, b
 }
 
 void Generator::set_context(std::string_view name, std::string_view value, std::string_view flag) {
+    sets_.emplace(name);
     line("set(c, " + quoted(name) + ", value(" + std::string(value) + "), " + std::string(flag) + ");");
 }
 
@@ -327,8 +328,8 @@ void Generator::block(Block& node, Frame& frame) {
     }
     at(node.position);
     auto const flags = (node.scoped ? jinja::flag_scoped : 0) | (node.required ? jinja::flag_required : 0);
-    step("block(c, " + quoted(node.name) + ", " + quoted("in block " + jinja::quote(node.name)) + ", " + (node.scoped ? locals(frame) : "locals({})") + ", " +
-         std::to_string(flags) + ");");
+    step("block(c, " + quoted(node.name) + ", " + quoted("in block " + jinja::quote(node.name)) + ", " +
+         (node.scoped ? locals(frame) : "locals({})") + ", " + std::to_string(flags) + ");");
     if (guarded) close();
 }
 
@@ -353,6 +354,7 @@ void Generator::extends(Extends& node, Frame& frame) {
         has_known_extends_ = true;
         if (node.source->kind == NodeKind::Const && node.source->as<Const>().value.is_string())
             parent_ = node.source->as<Const>().value.raw_text();
+        if (!parent_.empty() && source_.compiled(parent_)) uses_.insert(parent_);
     }
     ++extends_so_far_;
 }
@@ -362,8 +364,16 @@ void Generator::include(Include& node, Frame& frame) {
     open();
     at(node.position);
     auto const source = expression(node.source, frame);
-    step("include(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") + ", " +
-         include_flags(node.with_context, node.ignore_missing) + ");");
+    std::string const included = node.source->kind == NodeKind::Const && node.source->as<Const>().value.is_string()
+                                     ? std::string(node.source->as<Const>().value.raw_text())
+                                     : "";
+    std::string code = "value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") + ", " +
+                       include_flags(node.with_context, node.ignore_missing);
+    if (node.with_context && !included.empty() && source_.compiled(included)) {
+        uses_.insert(included);
+        step("include_template<" + symbol_of(included) + ">(c, " + code + named_locals(frame) + ");");
+    } else
+        step("include(c, " + code + ");");
     close();
 }
 

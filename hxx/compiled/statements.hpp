@@ -43,9 +43,62 @@ class ValueLoop {
     Value item_;
 };
 
+/// Goes through a C++ sequence in place.
 template <class C, class T>
-[[nodiscard]] ValueLoop<C> loop_over(C& c, T const& iterable) {
-    return ValueLoop<C>(c, operand(iterable));
+class SequenceLoop {
+  public:
+    SequenceLoop(C& c, T const& sequence) : c_(c), next_(std::begin(sequence)), sequence_(sequence) {}
+    bool next() {
+        if (at_ + 1 == static_cast<std::int64_t>(std::size(sequence_))) return false;
+        if (at_ >= 0) ++next_;
+        ++at_;
+        c_.call.state.count_iteration();
+        return true;
+    }
+    [[nodiscard]] decltype(auto) item() const { return unwrap(*next_); }
+    void complete() noexcept { completed_ = true; }
+    [[nodiscard]] bool completed() const noexcept { return completed_; }
+
+    [[nodiscard]] std::int64_t index() const noexcept { return at_ + 1; }
+    [[nodiscard]] std::int64_t index0() const noexcept { return at_; }
+    [[nodiscard]] bool first() const noexcept { return at_ == 0; }
+    [[nodiscard]] std::int64_t length() const { return static_cast<std::int64_t>(std::size(sequence_)); }
+    [[nodiscard]] std::int64_t revindex() const { return length() - at_; }
+    [[nodiscard]] std::int64_t revindex0() const { return length() - at_ - 1; }
+    [[nodiscard]] bool last() const { return at_ + 1 == length(); }
+    [[nodiscard]] static std::int64_t depth() noexcept { return 1; }
+    [[nodiscard]] static std::int64_t depth0() noexcept { return 0; }
+    [[nodiscard]] Value previtem() const {
+        return first() ? undefined("there is no previous item") : Value(unwrap(*std::prev(next_)));
+    }
+    [[nodiscard]] Value nextitem() const {
+        return last() ? undefined("there is no next item") : Value(unwrap(*std::next(next_)));
+    }
+
+  private:
+    [[nodiscard]] Value undefined(std::string hint) const {
+        return jinja::undefined_hint(std::move(hint), c_.call.state.undefined_mode());
+    }
+    C& c_;
+    decltype(std::begin(std::declval<T const&>())) next_;
+    T const& sequence_;
+    std::int64_t at_ = -1;
+    bool completed_ = false;
+};
+
+template <class T>
+concept Sequence = !Dynamically<T> && !Textual<T> && !jinja::detail::MapLike<T> && requires(T const& sequence) {
+    std::size(sequence);
+    { std::begin(sequence) } -> std::bidirectional_iterator;
+    requires std::is_reference_v<decltype(*std::begin(sequence))>; // std::vector<bool> has none
+};
+
+template <class C, class T>
+[[nodiscard]] auto loop_over(C& c, T const& iterable) {
+    if constexpr (Sequence<T>)
+        return SequenceLoop<C, T>(c, iterable);
+    else
+        return ValueLoop<C>(c, operand(iterable));
 }
 
 /// Goes through what a `loop` object goes through.
@@ -107,6 +160,14 @@ template <class C>
 
 // ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
 
+template <class C>
+[[nodiscard]] constexpr Native::TypedFunction typed_functions() noexcept {
+    if constexpr (HasNames<C>)
+        return &typed_of<typename C::Template, C>;
+    else
+        return nullptr;
+}
+
 [[nodiscard]] inline Native::Locals locals(std::initializer_list<Binding> bindings) noexcept {
     return {bindings.begin(), bindings.size()};
 }
@@ -127,13 +188,13 @@ void extend(C& c, Value const& source) {
 template <class C>
 void run_parent(C& c) {
     Doing doing(c.call, "extended");
-    Native::run_parent(c.call);
+    Native::run_parent(c.call, typed_functions<C>());
     doing.done();
 }
 template <class C>
 void block(C& c, std::string_view name, std::string_view what, Native::Locals locals, std::uint8_t flags) {
     Doing doing(c.call, what);
-    Native::block(c.call, name, locals, flags);
+    Native::block(c.call, name, locals, flags, typed_functions<C>());
     doing.done();
 }
 template <FixedString name, class C>
@@ -149,6 +210,20 @@ void include(C& c, Value const& source, Native::Locals locals, std::uint8_t flag
     Doing doing(c.call, "included");
     Native::include(c.call, source, locals, flags);
     doing.done();
+}
+/// The template T is included by its name, with the context; it finds these names before what C finds.
+template <class T, class C, class... N>
+void include_template(C& c, Value const& source, Native::Locals locals, std::uint8_t flags, N const&... names) {
+    if constexpr (HasNames<C>) {
+        if constexpr (!C::Names::template within<T> && !std::is_same_v<T, typename C::Template>) {
+            using Inner = Typed<LocalNames<C, N...>, T>;
+            compiled::Locals<C, N...> const model{c.call.model, {names...}};
+            Doing doing(c.call, "included");
+            Native::include(c.call, source, locals, flags, &typed_of<T, Inner>, &model);
+            return doing.done();
+        }
+    }
+    include(c, source, locals, flags);
 }
 template <class C>
 [[nodiscard]] Value import_module(C& c, Value const& source, Native::Locals locals, std::uint8_t flags) {

@@ -51,9 +51,19 @@ using jinja::is_missing;
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+template <class C, FixedString name>
+[[nodiscard]] consteval bool has_name() {
+    if constexpr (HasNames<C>)
+        return C::Names::template has<name> && !may_set<typename C::Template>(name.view());
+    else
+        return false;
+}
 template <FixedString name, class C>
-[[nodiscard]] Value find(C& c) {
-    return Native::variable(c.call, name.view());
+[[nodiscard]] decltype(auto) find(C& c) {
+    if constexpr (has_name<C, name>())
+        return C::Names::template get<name>(c.call.model);
+    else
+        return Native::variable(c.call, name.view());
 }
 template <FixedString name, class C>
 [[nodiscard]] Value missing(C& c) {
@@ -164,10 +174,6 @@ template <class C>
 }
 
 // ── Attributes and items ────────────────────────────────────────────────────────────────────────────────────────
-
-template <class T, FixedString name>
-inline constexpr bool has_field =
-    reflect::member_index<std::remove_cvref_t<T>>(name.view()) < reflect::member_count<std::remove_cvref_t<T>>;
 
 // The member that an attribute was the last time: objects at one place of a template most often have one type.
 template <FixedString name>

@@ -45,6 +45,8 @@ class Context {
 
     /// False if there is no variable of that name.
     bool find(std::string_view name, Value& out) const;
+    /// The model, a C++ struct, unless a binding hides one of its members; else null.
+    [[nodiscard]] Value const* typed_model() const;
     /// All names that find() knows, own ones first, without repetition.
     [[nodiscard]] std::vector<std::string> names() const;
 

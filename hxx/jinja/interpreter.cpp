@@ -58,23 +58,28 @@ void State::render(CompiledPtr const& compiled, Context const& context, std::str
     if (block.empty()) output_.expect(hint + hint / 8 + 64);
     rendered_ = &context;
     auto const running = Ref<RenderContext>::make(environment_, *compiled, &context);
-    run_template(*compiled, *running, block);
+    TypedFunctions typed;
+    if (auto const* model = context.typed_model())
+        for (auto const& spec : compiled->typed)
+            if (spec.type == &model->raw_type()) typed = {spec.typed, model->raw_data()};
+    run_template(*compiled, *running, block, typed);
     output_.finish();
     std::size_t const size = output_.written();
     if (block.empty() && size != hint) compiled->last_size.store(size, std::memory_order_relaxed);
 }
 
-void State::run_template(Template::Compiled const& compiled, RenderContext& context, std::string_view block) {
+void State::run_template(Template::Compiled const& compiled, RenderContext& context, std::string_view block,
+                         TypedFunctions const& typed) {
     if (block.empty())
-        run_body(compiled, context, false);
+        run_body(compiled, context, false, typed);
     else
-        render_block_alone(context, block);
+        render_block_alone(context, block, typed);
 }
 
 // The setup of the template and of all that it extends, then only the block.
-void State::render_block_alone(RenderContext& context, std::string_view block) {
+void State::render_block_alone(RenderContext& context, std::string_view block, TypedFunctions const& typed) {
     std::size_t const start = output_.start_capture();
-    run_body(context.compiled(), context, true);
+    run_body(context.compiled(), context, true, typed);
     output_.end_capture(start);
     auto const* chain = context.find_block(block);
     if (!chain) {
@@ -92,11 +97,13 @@ void State::render_block_alone(RenderContext& context, std::string_view block) {
         throw error;
     }
     auto const& [compiled, function] = chain->definitions.front();
-    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
+    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {}, typed(*function));
 }
 
-void State::run_body(Template::Compiled const& compiled, RenderContext& context, bool setup) {
-    invoke(compiled, setup ? *compiled.setup : *compiled.body, nullptr, context, 0, [](Value*) {});
+void State::run_body(Template::Compiled const& compiled, RenderContext& context, bool setup,
+                     TypedFunctions const& typed) {
+    auto const& function = setup ? *compiled.setup : *compiled.body;
+    invoke(compiled, function, nullptr, context, 0, [](Value*) {}, typed(function));
 }
 
 // Where the error happened, or through what it came.
@@ -231,10 +238,10 @@ void State::run(Running& running) {
     }
 }
 
-void State::run_native(NativeCall& call) {
+void State::run_native(NativeCall& call, NativeFunction function) {
     std::size_t const captures = captures_.size();
     try {
-        call.function.native(call);
+        function(call);
     } catch (Error& error) {
         captures_.resize(captures);
         locate(error, call.compiled, call.at, std::string(call.what));

@@ -165,14 +165,15 @@ class State {
 
     Template::Compiled const& load(std::string_view name);
     Template::Compiled const* select_template(Value const& source, bool ignore_missing);
-    void run_template(Template::Compiled const& compiled, RenderContext& context, std::string_view block);
-    void render_block_alone(RenderContext& context, std::string_view block);
-    void run_body(Template::Compiled const& compiled, RenderContext& context, bool setup);
+    void run_template(Template::Compiled const& compiled, RenderContext& context, std::string_view block,
+                      TypedFunctions const& typed);
+    void render_block_alone(RenderContext& context, std::string_view block, TypedFunctions const& typed);
+    void run_body(Template::Compiled const& compiled, RenderContext& context, bool setup, TypedFunctions const& typed);
     template <class Init>
     void invoke(Template::Compiled const& compiled, Function const& function, Activation* parent,
-                RenderContext& context, std::size_t depth, Init&& init);
+                RenderContext& context, std::size_t depth, Init&& init, NativeEntry entry = {});
     void run(Running& running);
-    void run_native(NativeCall& call);
+    void run_native(NativeCall& call, NativeFunction function);
     void execute(Running& running);
 
     void emit(Value const& value, bool escape, Piece before = {}, Piece after = {});
@@ -194,15 +195,17 @@ class State {
     void write_result(Value const& callee, Args const& args, bool escape);
     // These take what adds an including template's locals to a context.
     template <class AddLocals>
-    void include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals);
+    void include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals,
+                 TypedFunctions const& typed = {});
     template <class AddLocals>
     [[nodiscard]] Value import(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals);
     template <class AddLocals>
-    void run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals);
+    void run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals,
+                   TypedFunctions const& typed = {});
     [[nodiscard]] Value import_name(Template::Compiled const& compiled, ast::Position at, std::string_view name,
                                     Value const& module) const;
     void extend(RenderContext& context, Value const& source);
-    void run_parent(RenderContext& context, bool setup);
+    void run_parent(RenderContext& context, bool setup, TypedFunctions const& typed = {});
     [[nodiscard]] Value super_of(RenderContext& context, std::string_view block, Function const& function) const;
     [[nodiscard]] Value make_macro(Template::Compiled const& compiled, Function const& function, Activation* own,
                                    RenderContext& context);

@@ -124,7 +124,7 @@ class State::Invocation {
 
 template <class Init>
 void State::invoke(Template::Compiled const& compiled, Function const& function, Activation* parent,
-                   RenderContext& context, std::size_t depth, Init&& init) {
+                   RenderContext& context, std::size_t depth, Init&& init, NativeEntry entry) {
     count_iteration(); // or macros that call themselves twice would end at no limit
     Invocation const invocation(*this, context);
     Registers const registers(*this, function, parent);
@@ -135,8 +135,8 @@ void State::invoke(Template::Compiled const& compiled, Function const& function,
     }
     init(r);
     if (function.native) {
-        NativeCall call{*this, context, compiled, function, r, registers.activation(), parent, depth};
-        return run_native(call);
+        NativeCall call{*this, context, compiled, function, r, registers.activation(), parent, depth, entry.model};
+        return run_native(call, entry.function ? entry.function : function.native);
     }
     Running running{compiled, function, r, registers.activation(), parent, context, depth};
     if (function.loops == 0) return run(running);
@@ -192,7 +192,8 @@ Value State::with_arguments(Value const* first, CallSite const& site, F&& call) 
 [[nodiscard]] std::string_view template_name(Value const& source);
 
 template <class AddLocals>
-void State::include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals) {
+void State::include(RenderContext& from, Value const& source, std::uint8_t flags, AddLocals&& add_locals,
+                    TypedFunctions const& typed) {
     auto const* compiled = select_template(source, (flags & flag_ignore_missing) != 0);
     if (!compiled) return;
     auto const block = split_block(source.is_string() ? source.raw_text() : std::string_view(selected_)).second;
@@ -206,7 +207,7 @@ void State::include(RenderContext& from, Value const& source, std::uint8_t flags
                              : Ref<RenderContext>::make(environment_, *compiled, static_cast<Context const*>(nullptr));
     if (with_context) add_locals(*context);
     std::string const wanted(block);
-    run_template(*compiled, *context, wanted);
+    run_template(*compiled, *context, wanted, typed);
 }
 
 template <class AddLocals>
@@ -220,15 +221,17 @@ Value State::import(RenderContext& from, Value const& source, std::uint8_t flags
 }
 
 template <class AddLocals>
-void State::run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals) {
+void State::run_block(RenderContext& from, std::string_view name, std::uint8_t flags, AddLocals&& add_locals,
+                      TypedFunctions const& typed) {
     auto const* chain = from.find_block(name);
     if ((flags & flag_required) != 0 && chain->definitions.size() <= 1)
         throw Error(ErrorKind::TemplateRuntimeError, "Required block " + quote(name) + " not found");
     auto const& [compiled, function] = chain->definitions.front();
-    if ((flags & flag_scoped) == 0) return invoke(*compiled, *function, nullptr, from, 0, [](Value*) {});
+    if ((flags & flag_scoped) == 0)
+        return invoke(*compiled, *function, nullptr, from, 0, [](Value*) {}, typed(*function));
     auto const context = Ref<RenderContext>::make(Ref<RenderContext>(&from));
     add_locals(*context);
-    invoke(*compiled, *function, nullptr, *context, 0, [](Value*) {});
+    invoke(*compiled, *function, nullptr, *context, 0, [](Value*) {}, typed(*function));
 }
 
 [[nodiscard]] NamespaceObject& namespace_of(Value const& value);

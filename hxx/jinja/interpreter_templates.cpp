@@ -75,7 +75,7 @@ Template::Compiled const* State::select_template(Value const& source, bool ignor
 
 Value State::make_module(Template::Compiled const& compiled, Ref<RenderContext> context) {
     std::size_t const start = output_.start_capture();
-    run_body(compiled, *context, false);
+    run_body(compiled, *context, false, {});
     std::string text = output_.end_capture(start);
     auto module = std::make_unique<ModuleObject>();
     module->name = compiled.name;
@@ -111,8 +111,8 @@ void State::extend(RenderContext& context, Value const& source) {
     context.add_blocks(compiled);
 }
 
-void State::run_parent(RenderContext& context, bool setup) {
-    if (auto const* parent = std::exchange(context.parent, nullptr)) run_body(*parent, context, setup);
+void State::run_parent(RenderContext& context, bool setup, TypedFunctions const& typed) {
+    if (auto const* parent = std::exchange(context.parent, nullptr)) run_body(*parent, context, setup, typed);
 }
 
 } // namespace hxx::jinja

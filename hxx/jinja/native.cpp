@@ -79,16 +79,18 @@ Value Native::test(NativeCall const& call, CallSite const& site, Value const* ar
     return call.state.run_builtin(site, arguments, true);
 }
 
-void Native::include(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags) {
-    call.state.include(call.context, source, flags, adding(locals));
+void Native::include(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags,
+                     TypedFunction typed, void const* model) {
+    call.state.include(call.context, source, flags, adding(locals), {typed, model});
 }
 
 Value Native::import(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags) {
     return call.state.import(call.context, source, flags, adding(locals));
 }
 
-void Native::block(NativeCall const& call, std::string_view name, Locals locals, std::uint8_t flags) {
-    call.state.run_block(call.context, name, flags, adding(locals));
+void Native::block(NativeCall const& call, std::string_view name, Locals locals, std::uint8_t flags,
+                   TypedFunction typed) {
+    call.state.run_block(call.context, name, flags, adding(locals), {typed, call.model});
 }
 
 Value Native::self(NativeCall const& call) {

@@ -48,17 +48,20 @@ struct Native {
     static void write_filter(NativeCall const& call, CallSite const& site, Value const* arguments, bool escape);
     [[nodiscard]] static Value test(NativeCall const& call, CallSite const& site, Value const* arguments);
 
+    using TypedFunction = NativeFunction (*)(NativeFunction function); // as TypedSpec::typed
     // ── Statements ───────────────────────────────────────────────────────────────────────────────────────────────
-    static void include(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags);
+    static void include(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags,
+                        TypedFunction typed = nullptr, void const* model = nullptr);
     [[nodiscard]] static Value import(NativeCall const& call, Value const& source, Locals locals, std::uint8_t flags);
     [[nodiscard]] static Value import_name(NativeCall const& call, std::string_view name, Value const& module) {
         return call.state.import_name(call.compiled, call.at, name, module);
     }
     static void extend(NativeCall const& call, Value const& source) { call.state.extend(call.context, source); }
-    static void run_parent(NativeCall const& call) {
-        call.state.run_parent(call.context, &call.function == call.compiled.setup);
+    static void run_parent(NativeCall const& call, TypedFunction typed = nullptr) {
+        call.state.run_parent(call.context, &call.function == call.compiled.setup, {typed, call.model});
     }
-    static void block(NativeCall const& call, std::string_view name, Locals locals, std::uint8_t flags);
+    static void block(NativeCall const& call, std::string_view name, Locals locals, std::uint8_t flags,
+                      TypedFunction typed = nullptr);
     [[nodiscard]] static Value super(NativeCall const& call, std::string_view block) {
         return call.state.super_of(call.context, block, call.function);
     }

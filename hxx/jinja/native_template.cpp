@@ -97,6 +97,7 @@ std::shared_ptr<Template::Compiled const> make_native(Environment::Impl const& e
             {block.name, compiled->functions[block.function].get(), block.required, block.scoped, block.at});
     compiled->body = compiled->functions[spec.body].get();
     compiled->setup = compiled->functions[spec.setup].get();
+    compiled->typed = spec.typed;
     return compiled;
 }
 

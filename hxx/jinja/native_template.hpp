@@ -52,6 +52,7 @@ struct TemplateSpec {
     std::span<BlockSpec const> blocks;
     std::span<std::string_view const> evaluated; // filters and tests whose results are part of the code
     std::size_t body, setup;
+    std::span<TypedSpec const> typed{};
 };
 
 /// The options that decide what a source means.

@@ -7,6 +7,7 @@
 #include "hxx/jinja/methods.hpp"
 
 #include <atomic>
+#include <span>
 
 namespace hxx::jinja {
 
@@ -173,11 +174,23 @@ struct NativeCall {
     Activation* own;                  // these registers, if functions inside use them
     Activation* parent;               // those of the enclosing function
     std::size_t depth;                // of a recursive loop
+    void const* model;  // what a function that was compiled for a C++ context finds its variables in
     ast::Position at{};               // what a run-time error is attributed to
     std::string_view what = "called"; // what happens there, as an error with callers tells it
 };
 /// A function of a template that was compiled to C++, instead of instructions.
 using NativeFunction = void (*)(NativeCall& call);
+/// One that is compiled for a C++ context, and its model; the function's own where it is null.
+struct NativeEntry {
+    NativeFunction function = nullptr;
+    void const* model = nullptr;
+};
+/// A template compiled for contexts of one struct.
+struct TypedSpec {
+    TypeInfo const* type;
+    /// What of it, or of a template that it extends, stands for a function that was compiled for any context; or null.
+    NativeFunction (*typed)(NativeFunction function);
+};
 
 struct Function {
     enum class Kind : std::uint8_t { Body, Block, Macro, Loop };
@@ -201,6 +214,17 @@ struct Function {
     /// Takes nothing but its parameters.
     [[nodiscard]] bool plain() const noexcept {
         return caller_register < 0 && kwargs_register < 0 && varargs_register < 0;
+    }
+};
+
+/// What functions that were compiled for a C++ context run in place of those that were compiled for any.
+struct TypedFunctions {
+    NativeFunction (*typed)(NativeFunction) = nullptr;
+    void const* model = nullptr;
+
+    [[nodiscard]] NativeEntry operator()(Function const& function) const {
+        auto const found = typed && function.native ? typed(function.native) : nullptr;
+        return {found, found ? model : nullptr};
     }
 };
 
@@ -238,6 +262,7 @@ struct hxx::jinja::Template::Compiled {
     std::vector<BlockInfo> blocks;
     std::string_view parent; // the name in an extends at the top, if it is a constant
     bool has_extends = false;
+    std::span<TypedSpec const> typed;              // of a template that is C++
     mutable std::atomic<std::size_t> last_size{0}; // of the output, as a hint
 
     [[nodiscard]] Piece piece(std::int32_t index) const noexcept {

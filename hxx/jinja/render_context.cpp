@@ -49,6 +49,17 @@ bool Context::find(std::string_view name, Value& out) const {
     return false;
 }
 
+Value const* Context::typed_model() const {
+    if (model_.kind() != Kind::View || model_.raw_type().shape != TypeInfo::Shape::Struct) return nullptr;
+    auto const& type = model_.raw_type();
+    for (auto const& binding : bindings_)
+        if (type.find_member(binding.name)) return nullptr;
+    if (front_)
+        for (std::size_t i = 0; i < type.member_count; ++i)
+            if (Value hidden; front_->find(type.members[i].name, hidden)) return nullptr;
+    return &model_;
+}
+
 std::vector<std::string> Context::names() const {
     std::vector<std::string> result;
     auto add = [&](std::string_view name) {

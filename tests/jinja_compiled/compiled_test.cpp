@@ -1,5 +1,5 @@
-// Renders each case with its templates as C++ and as the interpreter runs them: the same bytes, or the same error at the
-// same line.
+// Renders each case with its templates as C++ and as the interpreter runs them: the same bytes, or the same error at
+// the same line.
 #include "tests/jinja_compiled/cases.hpp"
 #include "tools/hxx/protocol.hpp"
 

@@ -30,8 +30,9 @@ void add(Batch& batch, std::size_t number, json::object const& test) {
         std::string generated, interpreted;
         hxx::compiled::Generated result;
         try {
-            result = hxx::compiled::generate(environment, name, std::string(source.as_string()),
-                                             "case" + std::to_string(number) + "/" + std::string(name));
+            result = hxx::compiled::generate(environment, {.name = std::string(name),
+                                                           .text = std::string(source.as_string()),
+                                                           .file = space + "/" + std::string(name)});
         } catch (std::exception const& error) {
             generated = error_of(error);
         }
@@ -49,7 +50,8 @@ void add(Batch& batch, std::size_t number, json::object const& test) {
         specs += (specs.empty() ? "&" : ", &") + space + "::spec_" + result.symbol;
     }
     if (specs.empty()) return;
-    batch.code += "constexpr hxx::jinja::TemplateSpec const* specs_" + std::to_string(number) + "[] = {" + specs + "};\n";
+    batch.code +=
+        "constexpr hxx::jinja::TemplateSpec const* specs_" + std::to_string(number) + "[] = {" + specs + "};\n";
     batch.table += "    {" + std::to_string(number) + ", specs_" + std::to_string(number) + "},\n";
 }
 
