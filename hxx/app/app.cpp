@@ -221,6 +221,7 @@ Dispatcher& App::dispatcher() {
     DispatcherOptions made;
     made.development = options.development;
     made.body_limit = options.body_limit;
+    made.request_deadline = options.request_deadline;
     made.access_log = options.access_log;
     made.request_id_header = options.request_id_header;
     made.redirect_slashes = options.redirect_slashes;

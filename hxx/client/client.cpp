@@ -54,10 +54,17 @@ RequestBuilder Client::request(std::string_view method, std::string_view url) co
     call->method = method;
     call->url = url;
     call->timeout = options.timeout;
+    call->shared_deadline = deadline_;
     call->redirects = options.redirects;
     call->max_body = options.max_body;
     call->public_only = options.public_only;
     return RequestBuilder(std::move(call));
+}
+
+Client Client::with_deadline(Deadline deadline) const {
+    auto bound = *this;
+    bound.deadline_ = std::move(deadline);
+    return bound;
 }
 
 ClientOptions const& Client::options() const noexcept { return state_->options; }

@@ -108,7 +108,7 @@ class Exchange {
         if (plan.synchronous)
             handler_.handle(*request_, response_);
         else
-            co_await handler_.handle_async(*request_, response_);
+            co_await handle_within(plan.time, handler_, *request_, response_);
         request_->set_stream(nullptr);
     }
 

@@ -42,7 +42,9 @@ void throw_timeout(ClientRequest const& request, SendLimits const& limits) {
     auto const whole = std::chrono::duration_cast<std::chrono::milliseconds>(limits.whole()).count();
     throw ClientError(ClientErrorKind::Timeout, request.url(),
                       "no whole answer to " + request.method() + " within " + std::to_string(whole < 0 ? 0 : whole) +
-                          " ms; ask again later, or give it more with timeout()");
+                          (limits.shared() ? " ms, which was all that the deadline left of what it is asked for; ask "
+                                             "again later, or give that a longer deadline"
+                                           : " ms; ask again later, or give it more with timeout()"));
 }
 
 void throw_too_large(ClientRequest const& request, std::size_t max_body) {

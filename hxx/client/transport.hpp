@@ -22,10 +22,19 @@ class SendLimits {
     using Clock = std::chrono::steady_clock;
     SendLimits(Clock::time_point until, std::chrono::nanoseconds whole, std::size_t max_body, bool public_only) noexcept
         : until_(until), whole_(whole), max_body_(max_body), public_only_(public_only) {}
+    /// The earlier of the two moments; the second one is Client::with_deadline()'s.
+    void end_by(Clock::time_point deadline) noexcept {
+        if (deadline >= until_) return;
+        whole_ -= until_ - deadline;
+        until_ = deadline;
+        shared_ = true;
+    }
 
     [[nodiscard]] Clock::time_point until() const noexcept { return until_; }
     /// From the call's beginning to until(): what an error tells.
     [[nodiscard]] std::chrono::nanoseconds whole() const noexcept { return whole_; }
+    /// Is it a deadline of more than this call?
+    [[nodiscard]] bool shared() const noexcept { return shared_; }
     [[nodiscard]] std::size_t max_body() const noexcept { return max_body_; }
     [[nodiscard]] bool public_only() const noexcept { return public_only_; }
 
@@ -34,6 +43,7 @@ class SendLimits {
     std::chrono::nanoseconds whole_;
     std::size_t max_body_;
     bool public_only_;
+    bool shared_ = false;
 };
 
 class Transport {

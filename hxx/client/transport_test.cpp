@@ -262,6 +262,26 @@ TEST(ClientTime, TheTransportIsCancelled) {
     EXPECT_THROW(sync_wait(with_timeout(Task<Reply>(client.get("https://a.example/")), 5ms)), TimeoutError);
 }
 
+TEST(ClientTime, ADeadlineOfTheClientIsKeptByEachCallUntilItIsLifted) {
+    auto const client = Client::with_transport([](ClientRequest const& request) -> Task<Reply> {
+        if (request.path() == "/slow") co_await sleep_for(24h);
+        co_return Reply(204);
+    });
+    Deadline deadline(std::chrono::steady_clock::now() + 5ms);
+    auto const bound = client.with_deadline(deadline);
+    std::string text;
+    EXPECT_EQ(kind_of(bound.get("https://a.example/slow"), &text), ClientErrorKind::Timeout);
+    EXPECT_THAT(text, HasSubstr("the deadline"));
+    EXPECT_EQ(kind_of(bound.get("https://a.example/")), ClientErrorKind::Timeout) << "over is over";
+    // The call's own time-out is the smaller one.
+    auto const later = client.with_deadline(Deadline(std::chrono::steady_clock::now() + 24h));
+    EXPECT_EQ(kind_of(later.get("https://a.example/slow").timeout(5ms), &text), ClientErrorKind::Timeout);
+    EXPECT_THAT(text, HasSubstr("within 5 ms; ask"));
+    EXPECT_EQ(sync_wait<Reply>(client.get("https://a.example/")).status(), 204) << "the other one is not bound";
+    deadline.lift();
+    EXPECT_EQ(sync_wait<Reply>(bound.get("https://a.example/")).status(), 204);
+}
+
 TEST(ClientTime, OneTimeOutForAllRedirects) {
     auto const client = Client::with_transport([](ClientRequest const&) -> Task<Reply> {
         co_await sleep_for(1ms);

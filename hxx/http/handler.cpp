@@ -1,5 +1,7 @@
 #include "hxx/http/handler.hpp"
 
+#include "hxx/async/sleep.hpp"
+
 #include <string>
 
 namespace hxx::http {
@@ -17,6 +19,22 @@ void Handler::refuse(Request const&, int status, std::string_view reason, Respon
         response.headers().clear();
         response.set_body(std::string());
     }
+}
+
+Task<void> handle_within(std::chrono::milliseconds time, Handler& handler, Request& request, Response& response) {
+    request.set_time(time); // before the timer starts: when that ends, the request is overdue
+    if (request.answer_by() == std::chrono::steady_clock::time_point::max()) {
+        co_await handler.handle_async(request, response);
+        co_return;
+    }
+    bool late = false;
+    try {
+        co_await with_timeout(handler.handle_async(request, response), time);
+    } catch (TimeoutError const&) {
+        if (!request.overdue()) throw;
+        late = true;
+    }
+    if (late) handler.refuse(request, 503, time_is_over, response);
 }
 
 } // namespace hxx::http

@@ -122,6 +122,20 @@ void Request::reset() {
     headers_.clear();
     body_ = {};
     stream_ = nullptr;
+    answer_by_ = std::chrono::steady_clock::time_point::max();
+}
+
+void Request::set_time(std::chrono::milliseconds time) noexcept {
+    using Clock = std::chrono::steady_clock;
+    auto const now = Clock::now();
+    // hours::max() must not wrap around.
+    auto const most = std::chrono::floor<std::chrono::milliseconds>(Clock::time_point::max() - now);
+    answer_by_ = time.count() > 0 && time < most ? now + time : Clock::time_point::max();
+}
+
+bool Request::overdue() const noexcept {
+    using Clock = std::chrono::steady_clock;
+    return answer_by_ != Clock::time_point::max() && Clock::now() >= answer_by_;
 }
 
 bool Request::set_target(std::string_view target) {

@@ -116,7 +116,7 @@ void TestExchange::answer(http::Request& request, http::Response& response, Test
     else if (plan.synchronous)
         handler_.handle(request, response);
     else
-        await(handler_.handle_async(request, response), message);
+        await(http::handle_within(plan.time, handler_, request, response), message);
     request.set_stream(nullptr);
     if (limits_.rethrow && trap.caught()) std::rethrow_exception(trap.caught());
 }
