@@ -35,7 +35,10 @@ Client::Client(ClientOptions options) {
 Client::Client() : Client(ClientOptions()) {}
 
 Client Client::from_function(std::function<Task<Reply>(ClientRequest const&)> function, ClientOptions options) {
-    return Client(make_state(completed(std::move(options)), function_transport(std::move(function))));
+    auto answer = [function = std::move(function)](ClientRequest const& request, SendLimits const&) {
+        return function(request);
+    };
+    return Client(make_state(completed(std::move(options)), function_transport(std::move(answer))));
 }
 
 Client Client::with_handler(Handler& handler, ClientOptions options) {

@@ -57,9 +57,10 @@ class Transport {
 /// Over the network. Throws std::invalid_argument for options that contradict themselves, and for a CA file or a proxy
 /// that are none.
 [[nodiscard]] std::shared_ptr<Transport const> curl_transport(ClientOptions const& options);
+/// Answers a request within limits that it need not keep itself; both outlive its task.
+using AnswerFunction = std::function<Task<Reply>(ClientRequest const&, SendLimits const&)>;
 /// By a function; its task is cancelled at the end of the request's time.
-[[nodiscard]] std::shared_ptr<Transport const>
-function_transport(std::function<Task<Reply>(ClientRequest const&)> function);
+[[nodiscard]] std::shared_ptr<Transport const> function_transport(AnswerFunction function);
 /// By a handler, which outlives the transport.
 [[nodiscard]] std::shared_ptr<Transport const> handler_transport(Handler& handler);
 

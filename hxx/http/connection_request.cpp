@@ -53,7 +53,7 @@ bool Connection::begin_body() {
     body_received_ = body_waited_ = 0;
     chunks_.reset();
     if (body_kind_ == Framing::Kind::Length && body_left_ > plan_.body_limit) {
-        refuse(413, "the body is larger than this resource takes");
+        refuse(413, body_is_too_large);
         return false;
     }
     if (plan_.stream_body) {
@@ -110,7 +110,7 @@ bool Connection::read_chunks() {
         case ChunkDecoder::Result::Failed: refuse(chunks_.status(), chunks_.reason()); return false;
         case ChunkDecoder::Result::Data:
             if (piece.size() > plan_.body_limit - body_.size()) {
-                refuse(413, "the body is larger than this resource takes");
+                refuse(413, body_is_too_large);
                 return false;
             }
             body_.append(piece);
@@ -217,7 +217,7 @@ bool Connection::take_piece(std::string_view& piece) {
     case ChunkDecoder::Result::Data: break;
     }
     body_received_ += piece.size();
-    if (body_received_ > plan_.body_limit) throw HttpError(413, "the body is larger than this resource takes");
+    if (body_received_ > plan_.body_limit) throw HttpError(413, std::string(body_is_too_large));
     return true;
 }
 

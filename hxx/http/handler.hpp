@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 namespace hxx::http {
 
@@ -40,9 +41,27 @@ class Handler {
     virtual void refuse(Request const& request, int status, std::string_view reason, Response& response) noexcept;
 };
 
+/// A request's body that is in memory, for callers that are no server.
+class WholeBody final : public BodyReader {
+  public:
+    /// The bytes outlive it, and it outlives the handler's call.
+    WholeBody(std::string_view bytes, Plan const& plan) noexcept;
+    /// As the plan wants it. False if it is too large, which is answered with 413 instead of calling the handler.
+    [[nodiscard]] bool give_to(Request& request) noexcept;
+    /// In pieces as a socket might give them.
+    Task<std::string_view> read() override;
+
+  private:
+    std::string_view rest_;
+    std::size_t limit_; // of what is left
+    bool stream_;
+};
+
 /// handle_async() within that time: for callers that are no server.
 Task<void> handle_within(std::chrono::milliseconds time, Handler& handler, Request& request, Response& response);
 
+/// What is said of a body over Plan::body_limit.
+inline constexpr std::string_view body_is_too_large = "the body is larger than this resource takes";
 /// What is said where a handler has nothing to say about its time being over.
 inline constexpr std::string_view time_is_over = "The answer took longer than the server allows. Try again later.";
 

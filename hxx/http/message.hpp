@@ -110,6 +110,9 @@ class FileBody {
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    /// All of it, for whoever has no socket to send it to. Blocks. Throws std::system_error, and std::runtime_error for
+    /// a file that has become shorter.
+    [[nodiscard]] std::string read() const;
 
   private:
     int descriptor_;
