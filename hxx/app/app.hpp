@@ -203,6 +203,7 @@ class App : public Router {
     App& add_state(StateEntry entry);
     App& add_override(OverrideEntry entry);
     std::optional<UnsafeGuard> add_security();
+    void build();
 
     struct Impl;
     std::unique_ptr<Impl> impl_;
