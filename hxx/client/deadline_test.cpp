@@ -79,7 +79,7 @@ TEST(ClientDeadline, ASlowServiceEndsWithTheRequestAndTheConnectionGoesOn) {
         EXPECT_EQ(server.connections(), 1U);
     };
     sync_wait(all());
-    EXPECT_TRUE(test::eventually([&] { return service.given_up() == 3; })) << "its connections are closed";
+    EXPECT_TRUE(eventually([&] { return service.given_up() == 3; })) << "its connections are closed";
     EXPECT_THAT(log.wait_for("not answered within its deadline"),
                 AllOf(HasSubstr("WARN"), HasSubstr("route=\"GET /slow\""), HasSubstr("limit_ms=50")));
     EXPECT_TRUE(log.lines_with("ERROR").empty());

@@ -3,6 +3,7 @@
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/base/form_fields.hpp"
 #include "hxx/client/client.hpp"
+#include "hxx/client/kind_of_for_test.hpp"
 #include "hxx/client/servers_for_test.hpp"
 #include "hxx/http/url.hpp"
 #include "hxx/model/json.hpp"
@@ -22,6 +23,7 @@ namespace hxx::http {
 namespace {
 
 using namespace std::chrono_literals;
+using test::kind_of;
 using testing::HasSubstr;
 
 struct Weather {
@@ -38,17 +40,6 @@ struct Recorder {
     });
     ClientRequest const& last() { return requests.back(); }
 };
-
-ClientErrorKind kind_of(Task<Reply> task, std::string* text = nullptr) {
-    try {
-        static_cast<void>(sync_wait(std::move(task)));
-    } catch (ClientError const& error) {
-        if (text != nullptr) *text = error.what();
-        return error.kind();
-    }
-    ADD_FAILURE() << "no error";
-    return ClientErrorKind::Status;
-}
 
 TEST(ClientRequests, QueryIsEncodedAndAdded) {
     Recorder recorder;

@@ -193,11 +193,6 @@ TestServer::~TestServer() {
     log::set_level(log::Level::Info);
 }
 
-bool wait_a_little(int& rounds) {
-    std::this_thread::sleep_for(5ms);
-    return ++rounds < 6000;
-}
-
 std::string letters(std::size_t size) {
     std::string text(size, ' ');
     for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i % 26);
