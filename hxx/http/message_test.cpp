@@ -1,3 +1,4 @@
+#include "hxx/async/task.hpp"
 #include "hxx/http/authority.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/http/handler.hpp"
