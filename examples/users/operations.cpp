@@ -44,13 +44,13 @@ Task<EventStream> watch(Path<std::string, "op_id"> id, State<Operations> operati
 }
 
 struct StartForm {
-    std::optional<std::string> to_fail; // a check box: its value, or nothing
+    bool to_fail = false;
 };
 
 Response page(View view) { return view.page("pages/operations.html", {}, {{"op_id", ""}}); }
 
 Response start(Form<StartForm> form, View view, Htmx htmx, State<Operations> operations) {
-    auto const id = operations->start(form->to_fail.has_value());
+    auto const id = operations->start(form->to_fail);
     if (!htmx) return redirect("/operations/" + id);
     return view("partials/_operation.html", {{"op_id", id}});
 }

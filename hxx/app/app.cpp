@@ -87,7 +87,7 @@ struct App::Impl {
     std::shared_ptr<AppSecrets> secrets;
     std::vector<std::unique_ptr<app_detail::Hook<App&>>> start_hooks;
     std::vector<std::unique_ptr<app_detail::Hook<Stopping const&>>> stop_hooks;
-    std::exception_ptr mistake; // of the constructor, for whoever builds the app
+    std::exception_ptr mistake; // in the constructor or in build(), for whoever builds the app
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Serving> serving;
     std::mutex stopping;                // one stop at a time
@@ -214,6 +214,17 @@ std::optional<UnsafeGuard> App::add_security() {
 Dispatcher& App::dispatcher() {
     if (impl_->dispatcher) return *impl_->dispatcher;
     if (impl_->mistake) std::rethrow_exception(impl_->mistake);
+    try {
+        build();
+    } catch (...) {
+        impl_->mistake = std::current_exception(); // what it is built of may have gone into it, or be there in part
+        throw;
+    }
+    *impl_->cell = impl_->dispatcher.get();
+    return *impl_->dispatcher;
+}
+
+void App::build() {
     auto& options = impl_->options;
     if (options.development) impl_->templates.options().auto_reload = true;
     add_template_globals(impl_->templates, impl_->cell);
@@ -221,22 +232,16 @@ Dispatcher& App::dispatcher() {
     DispatcherOptions made;
     made.development = options.development;
     made.body_limit = options.body_limit;
+    made.request_deadline = options.request_deadline;
     made.access_log = options.access_log;
     made.request_id_header = options.request_id_header;
     made.redirect_slashes = options.redirect_slashes;
     made.error_page = options.error_page;
     made.error_block = options.error_block;
-    try {
-        impl_->dispatcher = std::make_unique<Dispatcher>(
-            Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
-                      std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
-                      std::move(impl_->response_hooks)});
-    } catch (...) {
-        impl_->mistake = std::current_exception(); // what it was to be built of has gone into it
-        throw;
-    }
-    *impl_->cell = impl_->dispatcher.get();
-    return *impl_->dispatcher;
+    impl_->dispatcher = std::make_unique<Dispatcher>(
+        Blueprint{std::move(static_cast<Router&>(*this)), std::move(impl_->states), std::move(impl_->overrides),
+                  std::move(impl_->processors), impl_->templates.build(), std::move(made), std::move(guard),
+                  std::move(impl_->response_hooks)});
 }
 
 void App::start(Listen const& listen) {

@@ -66,6 +66,10 @@ struct AppOptions {
     bool redirect_slashes = true;
     /// Bytes of a request body; a route may ask for another limit.
     std::size_t body_limit = 10'000'000;
+    /// How long a request may take from its head to its answer, which is 503 then; zero: for ever. Neither waiting for
+    /// its body before the handler is called counts, nor a stream or a file that is being sent, nor background tasks. A
+    /// route may have another (RouteOptions::deadline).
+    std::chrono::milliseconds request_deadline{60'000};
     /// Seconds that a graceful stop waits for requests in flight and background tasks.
     int grace_seconds = 10;
     /// A handler that holds its event loop longer is reported; 0: none is.
@@ -199,6 +203,7 @@ class App : public Router {
     App& add_state(StateEntry entry);
     App& add_override(OverrideEntry entry);
     std::optional<UnsafeGuard> add_security();
+    void build();
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -1,6 +1,7 @@
 // What an App is given, and what it makes of it; hxx/app/serving_test.cpp starts and stops it.
 #include "hxx/app/serving_for_test.hpp"
 
+#include "hxx/async/sleep.hpp"
 #include "hxx/base/log_for_test.hpp"
 #include "hxx/base/temporary_directory_for_test.hpp"
 #include "hxx/jinja/context.hpp"
@@ -25,6 +26,7 @@
 namespace hxx {
 namespace {
 
+using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using http::test::RawClient;
 using http::test::RawResponse;
@@ -142,6 +144,34 @@ TEST(App, ADirectoryThatIsMissingIsAnErrorOnceItIsBuilt) {
             EXPECT_THAT(error.what(), HasSubstr(directory.path("nowhere")));
         }
     }
+}
+
+TEST(App, LimitsTheTimeOfARequest) {
+    log::KeptLog const log;
+    auto options = quiet();
+    EXPECT_EQ(options.request_deadline, 60s);
+    options.request_deadline = 20ms;
+    App app(std::move(options));
+    app.get("/slow", []() -> Task<std::string> {
+        co_await sleep_for(24h);
+        co_return "too late";
+    });
+    app.get("/patient",
+            []() -> Task<std::string> {
+                co_await sleep_for(30ms);
+                co_return "patient";
+            },
+            {.deadline = 1h});
+    start(app);
+    RawClient client(app.port());
+    for (auto const* path : {"/slow", "/patient", "/slow"}) {
+        client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n\r\n");
+        auto const response = client.read().value();
+        EXPECT_EQ(response.status, path == std::string("/patient") ? 200 : 503);
+        EXPECT_TRUE(response.headers.contains("x-content-type-options")) << "it is an answer like any other";
+    }
+    EXPECT_THAT(log.wait_for("not answered within its deadline"),
+                AllOf(HasSubstr("WARN"), HasSubstr("route=\"GET /slow\""), HasSubstr("limit_ms=20 ")));
 }
 
 TEST(App, ServesItsStaticFiles) {
@@ -284,7 +314,13 @@ TEST(App, ListsItsRoutes) {
     app.mount(embedded_files("/assets", EmbeddedFiles(embedded_file)));
     auto const served = __LINE__ + 1;
     app.static_files("/files", directory.path(), {.name = "files"});
+    app.get("/slow", [] { return ""; }, {.name = "slow", .deadline = 90s});
+    app.post("/quick", [] { return ""; }, {.name = "quick", .deadline = 250ms});
+    app.get("/endless", [] { return ""; }, {.name = "endless", .deadline = 0s});
     auto const text = app.list_routes();
+    EXPECT_THAT(text, ContainsRegex("/slow .* deadline 90 s\n"));
+    EXPECT_THAT(text, ContainsRegex("/quick .* deadline 250 ms\n"));
+    EXPECT_THAT(text, ContainsRegex("/endless .* no deadline\n"));
     EXPECT_THAT(text, StartsWith("METHOD  PATTERN"));
     EXPECT_THAT(text, ContainsRegex("GET +/static/\\{path:path\\} +static +" + line(made)));
     EXPECT_THAT(text,

@@ -58,15 +58,30 @@ bool needs(Requirements const& all, Requirement::Kind kind) {
     });
 }
 
+void add_note(std::string& notes, std::string_view note) { notes.append(notes.empty() ? "" : ", ").append(note); }
+
 /// What somebody who looks for holes should look at.
-std::string notes_on(Route const& route, CsrfOptions const& csrf) {
+void note_holes(std::string& notes, Route const& route, CsrfOptions const& csrf) {
     using enum http::Method;
-    if (route.method == Get || route.method == Head || route.method == Options || route.method == Query) return {};
-    std::string notes;
-    if (!csrf.on || std::ranges::find(csrf.exempt, route.options.name) != csrf.exempt.end()) notes = "no CSRF check";
+    if (route.method == Get || route.method == Head || route.method == Options || route.method == Query) return;
+    if (!csrf.on || std::ranges::find(csrf.exempt, route.options.name) != csrf.exempt.end())
+        add_note(notes, "no CSRF check");
     auto const all = route.endpoint->requirements();
     if (needs(all, Requirement::Kind::RawRequest) && !needs(all, Requirement::Kind::Input))
-        notes.append(notes.empty() ? "" : ", ").append("input not validated");
+        add_note(notes, "input not validated");
+}
+
+/// "deadline 90 s", "deadline 250 ms", "no deadline".
+std::string describe(std::chrono::milliseconds deadline) {
+    if (deadline.count() <= 0) return "no deadline";
+    bool const whole = deadline.count() % 1000 == 0;
+    return "deadline " + std::to_string(whole ? deadline.count() / 1000 : deadline.count()) + (whole ? " s" : " ms");
+}
+
+std::string notes_on(Route const& route, CsrfOptions const& csrf) {
+    std::string notes;
+    note_holes(notes, route, csrf);
+    if (route.options.deadline) add_note(notes, describe(*route.options.deadline));
     return notes;
 }
 

@@ -1,5 +1,5 @@
 // The safe defaults that an App has on.
-#include "hxx/app/app.hpp"
+#include "hxx/app/serving_for_test.hpp"
 
 #include "hxx/base/log_for_test.hpp"
 #include "hxx/http/error.hpp"
@@ -20,6 +20,8 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <exception>
+#include <stdexcept>
 
 namespace hxx {
 namespace {
@@ -51,13 +53,6 @@ http::Response send(App& app, http::Method method, std::string_view target,
 
 int count = 0;
 void count_up() { ++count; }
-
-AppOptions quiet() {
-    AppOptions options;
-    options.access_log = false;
-    options.env_file = "";
-    return options;
-}
 
 TEST(AppSecurity, UnsafeRequestsNeedATokenUnlessItIsSwitchedOff) {
     log::KeptLog log;
@@ -109,15 +104,41 @@ TEST(AppSecurity, NoOtherOriginMayReadAnAnswer) {
 TEST(AppSecurity, AWebSocketIsNotOpened) {
     App app(quiet());
     app.get("/", []() { return std::string("x"); });
-    auto const reply = send(app, http::Method::Get, "/",
-                            {{"Origin", "http://evil.example"},
-                             {"Connection", "Upgrade"},
-                             {"Upgrade", "websocket"},
-                             {"Sec-WebSocket-Version", "13"},
-                             {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}});
-    EXPECT_EQ(reply.status(), 200);
-    EXPECT_EQ(reply.text(), "x");
-    EXPECT_FALSE(reply.headers().contains("Upgrade"));
+    app.start(anywhere);
+    http::test::RawClient client(app.port());
+    client.send("GET / HTTP/1.1\r\nHost: test\r\nOrigin: http://evil.example\r\nConnection: Upgrade\r\n"
+                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    auto const reply = client.read().value();
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body, "x");
+    EXPECT_FALSE(reply.headers.contains("upgrade"));
+    EXPECT_FALSE(reply.headers.contains("sec-websocket-accept"));
+    // It goes on as HTTP: what follows is a request, and a frame would be a bad one.
+    client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.read().value().body, "x");
+    client.send(std::string("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58", 11));
+    client.end_sending();
+    auto const refused = client.read();
+    EXPECT_TRUE(!refused || refused->status == 400);
+}
+
+TEST(AppSecurity, AMistakeIsMadeOnceAndStays) {
+    auto const mistake_of = [](App& app) {
+        try {
+            static_cast<void>(app.dispatcher());
+        } catch (std::invalid_argument const&) {
+            return std::current_exception();
+        }
+        return std::exception_ptr();
+    };
+    auto options = quiet();
+    options.security_headers.content_security_policy = "script-src {nonce}; style-src {nonce}";
+    App app(std::move(options));
+    auto const first = mistake_of(app);
+    EXPECT_TRUE(first);
+    EXPECT_EQ(mistake_of(app), first) << "and is not tried again on what the first time left half done";
+    EXPECT_THROW(app.start(anywhere), std::invalid_argument);
 }
 
 TEST(AppSecurity, ALogInPageIsWhereA401Leads) {

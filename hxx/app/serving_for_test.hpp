@@ -2,13 +2,12 @@
 #pragma once
 
 #include "hxx/app/app.hpp"
+#include "hxx/base/eventually_for_test.hpp"
 #include "tests/http/raw_client.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace hxx {
@@ -42,16 +41,6 @@ inline bool refuses(std::uint16_t port) {
     } catch (std::system_error const&) {
         return true;
     }
-}
-
-/// Waits until condition() holds; false after half a minute.
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int round = 0; round < 6000; ++round) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
 }
 
 } // namespace hxx

@@ -65,7 +65,9 @@ SendLimits limits_of(Call const& call, Clock::time_point start) {
                      ? start + std::chrono::duration_cast<Clock::duration>(call.timeout)
                      : Clock::time_point::max();
     if (call.deadline) until = std::min(until, *call.deadline);
-    return SendLimits(until, until - start, call.max_body, call.public_only);
+    SendLimits limits(until, until - start, call.max_body, call.public_only);
+    if (auto const shared = call.shared_deadline.at()) limits.end_by(*shared);
+    return limits;
 }
 
 } // namespace

@@ -31,7 +31,8 @@ struct Call {
     std::string body;
     Body body_kind = Body::None;
     std::chrono::nanoseconds timeout{0};
-    std::optional<std::chrono::steady_clock::time_point> deadline;
+    std::optional<std::chrono::steady_clock::time_point> deadline; // of this call
+    Deadline shared_deadline;                                      // of the client
     int redirects = 0;
     std::size_t max_body = 0;
     bool public_only = false;

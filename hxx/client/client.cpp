@@ -35,7 +35,10 @@ Client::Client(ClientOptions options) {
 Client::Client() : Client(ClientOptions()) {}
 
 Client Client::from_function(std::function<Task<Reply>(ClientRequest const&)> function, ClientOptions options) {
-    return Client(make_state(completed(std::move(options)), function_transport(std::move(function))));
+    auto answer = [function = std::move(function)](ClientRequest const& request, SendLimits const&) {
+        return function(request);
+    };
+    return Client(make_state(completed(std::move(options)), function_transport(std::move(answer))));
 }
 
 Client Client::with_handler(Handler& handler, ClientOptions options) {
@@ -54,10 +57,17 @@ RequestBuilder Client::request(std::string_view method, std::string_view url) co
     call->method = method;
     call->url = url;
     call->timeout = options.timeout;
+    call->shared_deadline = deadline_;
     call->redirects = options.redirects;
     call->max_body = options.max_body;
     call->public_only = options.public_only;
     return RequestBuilder(std::move(call));
+}
+
+Client Client::with_deadline(Deadline deadline) const {
+    auto bound = *this;
+    bound.deadline_ = std::move(deadline);
+    return bound;
 }
 
 ClientOptions const& Client::options() const noexcept { return state_->options; }

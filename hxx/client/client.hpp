@@ -17,6 +17,7 @@
 //     });
 #pragma once
 
+#include "hxx/async/deadline.hpp"
 #include "hxx/client/client_request.hpp"
 #include "hxx/client/error.hpp"
 #include "hxx/client/reply.hpp"
@@ -111,6 +112,10 @@ class Client {
     /// Any method. Throws std::invalid_argument for what is no token (RFC 9110 5.6.2), and for CONNECT.
     RequestBuilder request(std::string_view method, std::string_view url) const;
 
+    /// The same client, whose calls end by then, if their own time-outs do not end them before. What a handler gets as
+    /// State<http::Client> has the deadline of its request.
+    [[nodiscard]] Client with_deadline(Deadline deadline) const;
+
     [[nodiscard]] ClientOptions const& options() const noexcept;
 
     struct State;
@@ -124,6 +129,7 @@ class Client {
     }
 
     std::shared_ptr<State const> state_;
+    Deadline deadline_;
 };
 
 } // namespace hxx::http

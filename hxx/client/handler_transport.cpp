@@ -1,50 +1,17 @@
 // The transport that asks an application of the same process.
 #include "hxx/async/generator.hpp"
-#include "hxx/async/sleep.hpp"
 #include "hxx/client/error.hpp"
 #include "hxx/client/transport.hpp"
-#include "hxx/http/error.hpp"
 #include "hxx/http/handler.hpp"
 #include "hxx/http/url.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <exception>
-#include <system_error>
-#include <utility>
+#include <memory>
+#include <optional>
+#include <string>
 #include <variant>
 
 namespace hxx::http {
 namespace {
-
-/// The body for a handler that reads a stream.
-class BodyFeed final : public BodyReader {
-  public:
-    BodyFeed(std::string_view body, std::size_t limit) noexcept : rest_(body), too_large_(body.size() > limit) {}
-    Task<std::string_view> read() override {
-        if (too_large_) throw HttpError(413);
-        co_return std::exchange(rest_, std::string_view());
-    }
-
-  private:
-    std::string_view rest_;
-    bool too_large_;
-};
-
-std::string read_file(FileBody const& file) {
-    std::string bytes(file.size(), '\0');
-    for (std::size_t done = 0; done < bytes.size();) {
-        auto const got = ::pread(file.descriptor(), bytes.data() + done, bytes.size() - done,
-                                 static_cast<off_t>(file.offset() + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw std::system_error(errno, std::generic_category(), "reading a response's file");
-        if (got == 0) throw std::runtime_error("a response's file is shorter than it should be");
-        done += static_cast<std::size_t>(got);
-    }
-    return bytes;
-}
 
 /// One request in the handler's hands, from its head to sent(), which the handler is told whatever happens.
 class Exchange {
@@ -95,20 +62,16 @@ class Exchange {
     Task<void> answer() {
         if (!fill()) co_return;
         auto const plan = handler_.plan(*request_);
-        feed_.emplace(asked_.body(), plan.body_limit);
-        if (plan.stream_body) {
-            request_->set_stream(&*feed_);
-        } else if (asked_.body().size() > plan.body_limit) {
-            handler_.refuse(*request_, 413, "the body is larger than this resource takes", response_);
+        body_.emplace(asked_.body(), plan);
+        if (!body_->give_to(*request_)) {
+            handler_.refuse(*request_, 413, body_is_too_large, response_);
             co_return;
-        } else {
-            request_->set_body(asked_.body());
         }
         handled_ = true;
         if (plan.synchronous)
             handler_.handle(*request_, response_);
         else
-            co_await handler_.handle_async(*request_, response_);
+            co_await handle_within(plan.time, handler_, *request_, response_);
         request_->set_stream(nullptr);
     }
 
@@ -123,7 +86,7 @@ class Exchange {
             }
         } else if (auto const* const file = std::get_if<FileBody>(&response_.body())) {
             if (file->size() > limits_.max_body()) throw_too_large(asked_, limits_.max_body());
-            text = read_file(*file);
+            text = file->read();
         } else {
             text = response_.text();
         }
@@ -134,38 +97,21 @@ class Exchange {
     ClientRequest const& asked_;
     SendLimits const& limits_;
     std::unique_ptr<Request> request_;
-    std::optional<BodyFeed> feed_;
+    std::optional<WholeBody> body_;
     Response response_;
     bool handled_ = false;
 };
 
-class HandlerTransport final : public Transport {
-  public:
-    explicit HandlerTransport(Handler& handler) noexcept : handler_(handler) {}
-
-    Task<Reply> send(ClientRequest const& request, SendLimits limits) const override {
-        Exchange exchange(handler_, request, limits);
-        bool late = false;
-        Reply reply;
-        try {
-            auto const left = limits.until() - SendLimits::Clock::now();
-            reply = co_await with_timeout(exchange.run(), left);
-        } catch (TimeoutError const&) {
-            late = true;
-        }
-        if (late) throw_timeout(request, limits);
-        if (reply.text().size() > limits.max_body()) throw_too_large(request, limits.max_body());
-        co_return reply;
-    }
-
-  private:
-    Handler& handler_;
-};
+Task<Reply> ask(Handler& handler, ClientRequest const& request, SendLimits const& limits) {
+    Exchange exchange(handler, request, limits);
+    co_return co_await exchange.run();
+}
 
 } // namespace
 
 std::shared_ptr<Transport const> handler_transport(Handler& handler) {
-    return std::make_shared<HandlerTransport>(handler);
+    return function_transport(
+        [&handler](ClientRequest const& request, SendLimits const& limits) { return ask(handler, request, limits); });
 }
 
 } // namespace hxx::http

@@ -27,7 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using test::AppServer;
-using test::eventually;
 using test::Line;
 using test::RawServer;
 

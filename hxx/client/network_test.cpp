@@ -2,6 +2,7 @@
 #include "hxx/async/sleep.hpp"
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/client/client.hpp"
+#include "hxx/client/kind_of_for_test.hpp"
 #include "hxx/client/servers_for_test.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,22 +19,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::AppServer;
+using test::kind_of;
 using test::Line;
 using test::RawServer;
 using testing::HasSubstr;
 
 std::string const small_reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-ClientErrorKind kind_of(Task<Reply> task, std::string* text = nullptr) {
-    try {
-        auto const reply = sync_wait(std::move(task));
-        ADD_FAILURE() << "no error but " << reply.status() << " " << reply.text().substr(0, 80);
-    } catch (ClientError const& error) {
-        if (text != nullptr) *text = error.what();
-        return error.kind();
-    }
-    return ClientErrorKind::Status;
-}
 
 /// Answers every request of every connection with these bytes.
 std::function<void(Line&)> always(std::string bytes) {

@@ -4,6 +4,7 @@
 #include "hxx/async/blocked_signals.hpp"
 #include "hxx/async/generator.hpp"
 #include "hxx/async/workers.hpp"
+#include "hxx/base/eventually_for_test.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/http/server.hpp"
 #include "hxx/web/depends.hpp"
@@ -186,15 +187,5 @@ class AppServer {
     Workers workers_;
     Server server_;
 };
-
-/// Waits until condition() holds; false after half a minute.
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int round = 0; round < 6000; ++round) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-}
 
 } // namespace hxx::http::test

@@ -2,6 +2,7 @@
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/base/temporary_directory_for_test.hpp"
 #include "hxx/client/client.hpp"
+#include "hxx/client/kind_of_for_test.hpp"
 #include "hxx/client/servers_for_test.hpp"
 
 #include <dlfcn.h>
@@ -52,21 +53,10 @@ namespace hxx::http {
 namespace {
 
 using namespace std::chrono_literals;
-using test::eventually;
+using test::kind_of;
 using test::Line;
 using test::RawServer;
 using testing::HasSubstr;
-
-ClientErrorKind kind_of(Task<Reply> task, std::string* text = nullptr) {
-    try {
-        static_cast<void>(sync_wait(std::move(task)));
-    } catch (ClientError const& error) {
-        if (text != nullptr) *text = error.what();
-        return error.kind();
-    }
-    ADD_FAILURE() << "no error";
-    return ClientErrorKind::Status;
-}
 
 /// A certificate authority, and certificates that it has signed for good.test and for another name.
 class Certificates {

@@ -10,8 +10,7 @@ namespace {
 
 class FunctionTransport final : public Transport {
   public:
-    explicit FunctionTransport(std::function<Task<Reply>(ClientRequest const&)> function)
-        : function_(std::move(function)) {}
+    explicit FunctionTransport(AnswerFunction function) : function_(std::move(function)) {}
 
     Task<Reply> send(ClientRequest const& request, SendLimits limits) const override {
         bool late = false;
@@ -19,7 +18,7 @@ class FunctionTransport final : public Transport {
         try {
             // A function that plays a slow service may throw TimeoutError itself, and spare the test the wait.
             auto const left = limits.until() - SendLimits::Clock::now();
-            reply = co_await with_timeout(function_(request), left);
+            reply = co_await with_timeout(function_(request, limits), left);
         } catch (TimeoutError const&) {
             late = true;
         }
@@ -29,12 +28,12 @@ class FunctionTransport final : public Transport {
     }
 
   private:
-    std::function<Task<Reply>(ClientRequest const&)> function_;
+    AnswerFunction function_;
 };
 
 } // namespace
 
-std::shared_ptr<Transport const> function_transport(std::function<Task<Reply>(ClientRequest const&)> function) {
+std::shared_ptr<Transport const> function_transport(AnswerFunction function) {
     return std::make_shared<FunctionTransport>(std::move(function));
 }
 
@@ -42,7 +41,9 @@ void throw_timeout(ClientRequest const& request, SendLimits const& limits) {
     auto const whole = std::chrono::duration_cast<std::chrono::milliseconds>(limits.whole()).count();
     throw ClientError(ClientErrorKind::Timeout, request.url(),
                       "no whole answer to " + request.method() + " within " + std::to_string(whole < 0 ? 0 : whole) +
-                          " ms; ask again later, or give it more with timeout()");
+                          (limits.shared() ? " ms, which was all that the deadline left of what it is asked for; ask "
+                                             "again later, or give that a longer deadline"
+                                           : " ms; ask again later, or give it more with timeout()"));
 }
 
 void throw_too_large(ClientRequest const& request, std::size_t max_body) {

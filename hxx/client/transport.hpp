@@ -22,10 +22,19 @@ class SendLimits {
     using Clock = std::chrono::steady_clock;
     SendLimits(Clock::time_point until, std::chrono::nanoseconds whole, std::size_t max_body, bool public_only) noexcept
         : until_(until), whole_(whole), max_body_(max_body), public_only_(public_only) {}
+    /// The earlier of the two moments; the second one is Client::with_deadline()'s.
+    void end_by(Clock::time_point deadline) noexcept {
+        if (deadline >= until_) return;
+        whole_ -= until_ - deadline;
+        until_ = deadline;
+        shared_ = true;
+    }
 
     [[nodiscard]] Clock::time_point until() const noexcept { return until_; }
     /// From the call's beginning to until(): what an error tells.
     [[nodiscard]] std::chrono::nanoseconds whole() const noexcept { return whole_; }
+    /// Is it a deadline of more than this call?
+    [[nodiscard]] bool shared() const noexcept { return shared_; }
     [[nodiscard]] std::size_t max_body() const noexcept { return max_body_; }
     [[nodiscard]] bool public_only() const noexcept { return public_only_; }
 
@@ -34,6 +43,7 @@ class SendLimits {
     std::chrono::nanoseconds whole_;
     std::size_t max_body_;
     bool public_only_;
+    bool shared_ = false;
 };
 
 class Transport {
@@ -47,9 +57,10 @@ class Transport {
 /// Over the network. Throws std::invalid_argument for options that contradict themselves, and for a CA file or a proxy
 /// that are none.
 [[nodiscard]] std::shared_ptr<Transport const> curl_transport(ClientOptions const& options);
+/// Answers a request within limits that it need not keep itself; both outlive its task.
+using AnswerFunction = std::function<Task<Reply>(ClientRequest const&, SendLimits const&)>;
 /// By a function; its task is cancelled at the end of the request's time.
-[[nodiscard]] std::shared_ptr<Transport const>
-function_transport(std::function<Task<Reply>(ClientRequest const&)> function);
+[[nodiscard]] std::shared_ptr<Transport const> function_transport(AnswerFunction function);
 /// By a handler, which outlives the transport.
 [[nodiscard]] std::shared_ptr<Transport const> handler_transport(Handler& handler);
 

@@ -3,6 +3,7 @@
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/base/form_fields.hpp"
 #include "hxx/client/client.hpp"
+#include "hxx/client/kind_of_for_test.hpp"
 #include "hxx/client/servers_for_test.hpp"
 #include "hxx/http/url.hpp"
 #include "hxx/model/json.hpp"
@@ -22,6 +23,7 @@ namespace hxx::http {
 namespace {
 
 using namespace std::chrono_literals;
+using test::kind_of;
 using testing::HasSubstr;
 
 struct Weather {
@@ -38,17 +40,6 @@ struct Recorder {
     });
     ClientRequest const& last() { return requests.back(); }
 };
-
-ClientErrorKind kind_of(Task<Reply> task, std::string* text = nullptr) {
-    try {
-        static_cast<void>(sync_wait(std::move(task)));
-    } catch (ClientError const& error) {
-        if (text != nullptr) *text = error.what();
-        return error.kind();
-    }
-    ADD_FAILURE() << "no error";
-    return ClientErrorKind::Status;
-}
 
 TEST(ClientRequests, QueryIsEncodedAndAdded) {
     Recorder recorder;
@@ -260,6 +251,26 @@ TEST(ClientTime, TheTransportIsCancelled) {
     EXPECT_EQ(kind_of(client.get("https://a.example/").deadline(soon + 24h).timeout(5ms)), ClientErrorKind::Timeout);
     EXPECT_EQ(kind_of(client.get("https://a.example/").timeout(0s)), ClientErrorKind::Timeout);
     EXPECT_THROW(sync_wait(with_timeout(Task<Reply>(client.get("https://a.example/")), 5ms)), TimeoutError);
+}
+
+TEST(ClientTime, ADeadlineOfTheClientIsKeptByEachCallUntilItIsLifted) {
+    auto const client = Client::with_transport([](ClientRequest const& request) -> Task<Reply> {
+        if (request.path() == "/slow") co_await sleep_for(24h);
+        co_return Reply(204);
+    });
+    Deadline deadline(std::chrono::steady_clock::now() + 5ms);
+    auto const bound = client.with_deadline(deadline);
+    std::string text;
+    EXPECT_EQ(kind_of(bound.get("https://a.example/slow"), &text), ClientErrorKind::Timeout);
+    EXPECT_THAT(text, HasSubstr("the deadline"));
+    EXPECT_EQ(kind_of(bound.get("https://a.example/")), ClientErrorKind::Timeout) << "over is over";
+    // The call's own time-out is the smaller one.
+    auto const later = client.with_deadline(Deadline(std::chrono::steady_clock::now() + 24h));
+    EXPECT_EQ(kind_of(later.get("https://a.example/slow").timeout(5ms), &text), ClientErrorKind::Timeout);
+    EXPECT_THAT(text, HasSubstr("within 5 ms; ask"));
+    EXPECT_EQ(sync_wait<Reply>(client.get("https://a.example/")).status(), 204) << "the other one is not bound";
+    deadline.lift();
+    EXPECT_EQ(sync_wait<Reply>(bound.get("https://a.example/")).status(), 204);
 }
 
 TEST(ClientTime, OneTimeOutForAllRedirects) {

@@ -208,14 +208,17 @@ Connection::Milliseconds Connection::time_for(std::chrono::milliseconds base, st
     return static_cast<Milliseconds>(base.count()) + bytes * 1000 / rate + shard_->tick();
 }
 
+// Besides the handler's time, where that runs.
+void Connection::watch(Milliseconds deadline) noexcept { deadline_ = std::min(deadline, handler_deadline_); }
+
 void Connection::start_body_clock() noexcept {
     body_since_ = shard_->now();
-    deadline_ = body_deadline();
+    watch(body_deadline());
 }
 
 void Connection::stop_body_clock() noexcept {
     body_waited_ += shard_->now() - body_since_;
-    deadline_ = never;
+    watch(never);
 }
 
 // Both fast enough on the whole and never still for long: bytes that came quickly do not buy a long silence.
@@ -237,9 +240,14 @@ void Connection::start_write_clock() noexcept {
 
 void Connection::on_deadline() {
     deadline_ = never;
+    if (handler_deadline_ <= shard_->now()) {
+        handler_deadline_ = never;
+        late_ = true;
+        return cancel_.emit(asio::cancellation_type::terminal);
+    }
     if (blocked_ || stream_blocked_) {
         if (auto const allowed = write_deadline(); allowed > shard_->now()) {
-            deadline_ = allowed; // it is slow, but not too slow
+            watch(allowed); // it is slow, but not too slow
             return;
         }
         return abort();
@@ -303,7 +311,7 @@ void Connection::abort() noexcept {
 void Connection::close() noexcept {
     if (state_ == State::Closed) return;
     state_ = State::Closed;
-    deadline_ = never;
+    deadline_ = handler_deadline_ = never;
     boost::system::error_code ignored;
     socket_.close(ignored);
     output_.clear();

@@ -101,6 +101,7 @@ class Connection final : public ConnectionHook, private BodyReader {
     void process();
     bool step();
     void wait_for_client();
+    void watch(Milliseconds deadline) noexcept;
     void start_body_clock() noexcept;
     void stop_body_clock() noexcept;
     void start_write_clock() noexcept;
@@ -121,7 +122,9 @@ class Connection final : public ConnectionHook, private BodyReader {
     bool drain();
     void ask_for_body();
     void call_handler();
+    void start_handler_clock() noexcept;
     void on_handled(std::exception_ptr error);
+    void answer_failure(std::exception_ptr const& error);
     bool take_piece(std::string_view& piece);
     Task<std::string_view> read() override;
     Task<void> wait_for_body();
@@ -167,12 +170,14 @@ class Connection final : public ConnectionHook, private BodyReader {
     bool chunked_ = false;          // the response is
     bool endless_ = false;          // the response is an event stream
     bool told_ = false;             // that the server stops
+    bool late_ = false;             // the coroutine was cancelled because its time was over
     bool flush_posted_ = false;     // by flush_soon()
     std::size_t answered_ = 0;      // since the last time others got their turn
     Milliseconds deadline_ = never;
     Milliseconds head_deadline_ = never;
-    Milliseconds active_at_ = 0;  // when the last response ended or the connection began
-    std::uint64_t body_left_ = 0; // of Content-Length, not yet taken from input_
+    Milliseconds handler_deadline_ = never; // only while it runs
+    Milliseconds active_at_ = 0;            // when the last response ended or the connection began
+    std::uint64_t body_left_ = 0;           // of Content-Length, not yet taken from input_
     std::shared_ptr<Shard> const shard_;
     std::unique_ptr<Request> const request_;
     InputBuffer input_;

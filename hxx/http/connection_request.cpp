@@ -53,7 +53,7 @@ bool Connection::begin_body() {
     body_received_ = body_waited_ = 0;
     chunks_.reset();
     if (body_kind_ == Framing::Kind::Length && body_left_ > plan_.body_limit) {
-        refuse(413, "the body is larger than this resource takes");
+        refuse(413, body_is_too_large);
         return false;
     }
     if (plan_.stream_body) {
@@ -110,7 +110,7 @@ bool Connection::read_chunks() {
         case ChunkDecoder::Result::Failed: refuse(chunks_.status(), chunks_.reason()); return false;
         case ChunkDecoder::Result::Data:
             if (piece.size() > plan_.body_limit - body_.size()) {
-                refuse(413, "the body is larger than this resource takes");
+                refuse(413, body_is_too_large);
                 return false;
             }
             body_.append(piece);
@@ -152,6 +152,7 @@ void Connection::call_handler() {
         return on_handled(std::current_exception()); // thrown before there was a coroutine
     }
     state_ = State::Handling;
+    start_handler_clock();
     coroutine_ = true;
     asio::co_spawn(shard_->context(), std::move(*task),
                    asio::bind_cancellation_slot(cancel_.slot(), [self = Pointer(this)](std::exception_ptr error) {
@@ -159,18 +160,33 @@ void Connection::call_handler() {
                    }));
 }
 
+// On the whole clock, and not before Request::overdue() says so itself.
+void Connection::start_handler_clock() noexcept {
+    late_ = false;
+    request_->set_time(plan_.time);
+    auto const by = request_->answer_by();
+    if (by == std::chrono::steady_clock::time_point::max()) return;
+    auto const since_start = std::chrono::ceil<std::chrono::milliseconds>(by.time_since_epoch());
+    handler_deadline_ = static_cast<Milliseconds>(since_start.count());
+    watch(never);
+}
+
 void Connection::on_handled(std::exception_ptr error) {
     coroutine_ = false;
+    handler_deadline_ = never;
     cancel_.slot().clear();
     if (state_ == State::Closed) return release_request();
-    if (error) {
-        log::error("a handler threw",
-                   {{"method", to_string(request_->method())}, {"path", request_->path()}, {"error", describe(error)}});
-        response_ = Response();
-        shard_->handler().refuse(*request_, 500, {}, response_);
-    }
+    deadline_ = blocked_ ? write_deadline() : never;
+    if (error) answer_failure(error);
     respond();
     process();
+}
+
+void Connection::answer_failure(std::exception_ptr const& error) {
+    log::write(late_ ? log::Level::Warning : log::Level::Error, late_ ? "a handler's time was over" : "a handler threw",
+               {{"method", to_string(request_->method())}, {"path", request_->path()}, {"error", describe(error)}});
+    response_ = Response();
+    shard_->handler().refuse(*request_, late_ ? 503 : 500, late_ ? time_is_over : std::string_view(), response_);
 }
 
 Task<std::string_view> Connection::read() {
@@ -201,7 +217,7 @@ bool Connection::take_piece(std::string_view& piece) {
     case ChunkDecoder::Result::Data: break;
     }
     body_received_ += piece.size();
-    if (body_received_ > plan_.body_limit) throw HttpError(413, "the body is larger than this resource takes");
+    if (body_received_ > plan_.body_limit) throw HttpError(413, std::string(body_is_too_large));
     return true;
 }
 

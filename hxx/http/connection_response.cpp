@@ -154,7 +154,7 @@ bool Connection::flush() {
     }
     blocked_ = true;
     start_write_clock();
-    if (!waiting_for_body_) deadline_ = write_deadline();
+    if (!waiting_for_body_) watch(write_deadline());
     wait_writable();
     return false;
 }
@@ -172,7 +172,7 @@ void Connection::on_writable(boost::system::error_code const& error) {
     if (result == Output::Result::Blocked) return wait_writable();
     blocked_ = false;
     if (result == Output::Result::Lost) return cut();
-    deadline_ = keepalive_deadline();
+    watch(keepalive_deadline());
     if (state_ == State::Writing) response_written();
     process();
 }

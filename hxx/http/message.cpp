@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace hxx::http {
@@ -122,6 +125,20 @@ void Request::reset() {
     headers_.clear();
     body_ = {};
     stream_ = nullptr;
+    answer_by_ = std::chrono::steady_clock::time_point::max();
+}
+
+void Request::set_time(std::chrono::milliseconds time) noexcept {
+    using Clock = std::chrono::steady_clock;
+    auto const now = Clock::now();
+    // hours::max() must not wrap around.
+    auto const most = std::chrono::floor<std::chrono::milliseconds>(Clock::time_point::max() - now);
+    answer_by_ = time.count() > 0 && time < most ? now + time : Clock::time_point::max();
+}
+
+bool Request::overdue() const noexcept {
+    using Clock = std::chrono::steady_clock;
+    return answer_by_ != Clock::time_point::max() && Clock::now() >= answer_by_;
 }
 
 bool Request::set_target(std::string_view target) {
@@ -168,6 +185,19 @@ FileBody& FileBody::operator=(FileBody&& other) noexcept {
 
 FileBody::~FileBody() {
     if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string FileBody::read() const {
+    std::string bytes(size_, '\0');
+    for (std::size_t done = 0; done < bytes.size();) {
+        auto const got =
+            ::pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset_ + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw std::system_error(errno, std::generic_category(), "reading a response's file");
+        if (got == 0) throw std::runtime_error("a response's file is shorter than it should be");
+        done += static_cast<std::size_t>(got);
+    }
+    return bytes;
 }
 
 // Out of line, so that the variant's moves are compiled here and not in every file with a handler.

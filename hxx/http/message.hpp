@@ -62,6 +62,10 @@ class Request {
     [[nodiscard]] BodyReader* stream() const noexcept { return stream_; }
     [[nodiscard]] Peer const& peer() const noexcept { return *peer_; }
     [[nodiscard]] bool secure() const noexcept { return secure_; }
+    /// When the handler has to be done (Plan::time); max(): never.
+    [[nodiscard]] std::chrono::steady_clock::time_point answer_by() const noexcept { return answer_by_; }
+    /// Is it later than that?
+    [[nodiscard]] bool overdue() const noexcept;
 
     // What follows is for the server and the test client, which fill a request in.
     /// Forgets the last request and keeps the memory. Overridden to clear what a derived class adds.
@@ -75,6 +79,8 @@ class Request {
     void set_stream(BodyReader* stream) noexcept { stream_ = stream; }
     void set_peer(Peer const& peer) noexcept { peer_ = &peer; }
     void set_secure(bool secure) noexcept { secure_ = secure; }
+    /// From now on; 0 or less: for ever.
+    void set_time(std::chrono::milliseconds time) noexcept;
     [[nodiscard]] Headers& mutable_headers() noexcept { return headers_; }
 
   private:
@@ -90,6 +96,7 @@ class Request {
     std::string_view body_;
     BodyReader* stream_ = nullptr;
     Peer const* peer_ = &unknown_peer;
+    std::chrono::steady_clock::time_point answer_by_ = std::chrono::steady_clock::time_point::max();
 };
 
 /// An open file's part as a body: sent without reading it into memory. Closes the descriptor.
@@ -103,6 +110,9 @@ class FileBody {
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    /// All of it, for whoever has no socket to send it to. Blocks. Throws std::system_error, and std::runtime_error for
+    /// a file that has become shorter.
+    [[nodiscard]] std::string read() const;
 
   private:
     int descriptor_;

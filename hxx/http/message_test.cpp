@@ -1,13 +1,16 @@
+#include "hxx/async/task.hpp"
 #include "hxx/http/authority.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/http/handler.hpp"
 #include "hxx/http/headers.hpp"
 #include "hxx/http/message.hpp"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 
 namespace hxx::http {
@@ -149,6 +152,19 @@ TEST(Authority, FollowsRfc3986) {
           "a%",    "a%2", "a%zz", "\x7f", "a\"",    "caf\xc3\xa9"}) {
         EXPECT_FALSE(is_authority(text)) << text;
     }
+}
+
+TEST(FileBody, IsReadAsAWholeWhereThereIsNoSocket) {
+    char name[] = "/tmp/hxx-message-test-XXXXXX";
+    int const file = ::mkstemp(name);
+    ASSERT_GE(file, 0);
+    ::unlink(name);
+    ASSERT_EQ(::write(file, "0123456789", 10), 10);
+    EXPECT_EQ(FileBody(::dup(file), 2, 5).read(), "23456");
+    EXPECT_EQ(FileBody(::dup(file), 2, 0).read(), "");
+    EXPECT_THROW(static_cast<void>(FileBody(::dup(file), 8, 3).read()), std::runtime_error) << "it has become shorter";
+    EXPECT_THROW(static_cast<void>(FileBody(-1, 0, 1).read()), std::system_error);
+    ::close(file);
 }
 
 TEST(FileBody, ClosesItsDescriptorOnce) {

@@ -5,6 +5,7 @@
 #include "hxx/async/sleep.hpp"
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/base/clock.hpp"
+#include "hxx/base/eventually_for_test.hpp"
 #include "hxx/base/log_for_test.hpp"
 #include "hxx/base/temporary_directory_for_test.hpp"
 
@@ -98,14 +99,6 @@ Task<void> once_wrong(Job& job) {
     if (job.attempt() == 1) throw std::runtime_error("the first time");
     ++stage->ended;
     co_return;
-}
-
-bool eventually(std::function<bool()> const& condition) {
-    for (int round = 0; round < 6000; ++round) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(5ms);
-    }
-    return false;
 }
 
 class Running : public testing::TestWithParam<bool> {

@@ -135,8 +135,8 @@ template <class T>
                   "hxx: a value of this type cannot be read from JSON: it has no default constructor to begin with");
     model::JsonDocument document;
     if (!document.parse(text, limits, where, report)) return std::nullopt;
-    std::optional<T> value{std::in_place};
-    if (!model::read_json(model::JsonValue(document, 0), *value, where, report)) value.reset();
+    T value{}; // as in parse_fields()
+    if (!model::read_json(model::JsonValue(document, 0), value, where, report)) return std::nullopt;
     return value;
 }
 

@@ -1,7 +1,6 @@
 #include "hxx/testing/exchange.hpp"
 
 #include "hxx/async/generator.hpp"
-#include "hxx/http/error.hpp"
 #include "hxx/security/csrf.hpp"
 #include "hxx/web/dispatcher.hpp"
 #include "hxx/web/exception_trap.hpp"
@@ -10,11 +9,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <exception>
 #include <stdexcept>
-#include <system_error>
-#include <unistd.h>
 #include <variant>
 
 namespace hxx {
@@ -28,37 +24,7 @@ bool has_body(http::Method method, int status) noexcept {
     return method != http::Method::Head && status != 204 && status != 304;
 }
 
-std::string read_file(http::FileBody const& file) {
-    std::string bytes(file.size(), '\0');
-    for (std::size_t done = 0; done < bytes.size();) {
-        auto const got = ::pread(file.descriptor(), bytes.data() + done, bytes.size() - done,
-                                 static_cast<off_t>(file.offset() + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw std::system_error(errno, std::generic_category(), "reading the response's file");
-        if (got == 0) throw std::runtime_error("the response's file is shorter than it should be");
-        done += static_cast<std::size_t>(got);
-    }
-    return bytes;
-}
-
 } // namespace
-
-// The body for a handler that reads a stream, in pieces as a socket might give them.
-class TestExchange::BodyFeed final : public http::BodyReader {
-  public:
-    BodyFeed(std::string_view body, std::size_t limit) noexcept : rest_(body), left_(limit) {}
-    Task<std::string_view> read() override {
-        auto const piece = rest_.substr(0, 16384);
-        if (piece.size() > left_) throw HttpError(413);
-        left_ -= piece.size();
-        rest_.remove_prefix(piece.size());
-        co_return piece;
-    }
-
-  private:
-    std::string_view rest_;
-    std::size_t left_;
-};
 
 void TestExchange::fill(http::Request& request, TestMessage const& message) const {
     request.set_method(message.method);
@@ -100,13 +66,8 @@ void TestExchange::await(Task<void> task, TestMessage const& message) {
 
 void TestExchange::answer(http::Request& request, http::Response& response, TestMessage const& message) {
     auto const plan = handler_.plan(request);
-    BodyFeed feed(message.body, plan.body_limit);
-    if (plan.stream_body)
-        request.set_stream(&feed);
-    else if (message.body.size() > plan.body_limit)
-        return handler_.refuse(request, 413, "The body is larger than this route takes.", response);
-    else
-        request.set_body(message.body);
+    http::WholeBody body(message.body, plan);
+    if (!body.give_to(request)) return handler_.refuse(request, 413, http::body_is_too_large, response);
 
     ExceptionTrap trap;
     handled_ = true;
@@ -116,7 +77,7 @@ void TestExchange::answer(http::Request& request, http::Response& response, Test
     else if (plan.synchronous)
         handler_.handle(request, response);
     else
-        await(handler_.handle_async(request, response), message);
+        await(http::handle_within(plan.time, handler_, request, response), message);
     request.set_stream(nullptr);
     if (limits_.rethrow && trap.caught()) std::rethrow_exception(trap.caught());
 }
@@ -143,7 +104,7 @@ void TestExchange::collect(http::Response& response, TestReply& reply, TestMessa
     if (std::holds_alternative<http::StreamBody>(response.body())) return;
     if (auto const* const file = std::get_if<http::FileBody>(&response.body())) {
         size = file->size();
-        if (wanted) reply.text_ = read_file(*file);
+        if (wanted) reply.text_ = file->read();
     } else {
         size = response.text().size();
         if (wanted) reply.text_ = response.text();

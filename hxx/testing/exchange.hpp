@@ -52,7 +52,6 @@ class TestExchange {
     void finish(bool (*busy)(void* context), void* context, TestMessage const& message);
 
   private:
-    class BodyFeed;
     void fill(http::Request& request, TestMessage const& message) const;
     void answer(http::Request& request, http::Response& response, TestMessage const& message);
     void await(Task<void> task, TestMessage const& message);

@@ -4,7 +4,9 @@
 #include "hxx/web/extract_body.hpp"
 
 #include "hxx/async/blocking.hpp"
+#include "hxx/async/deadline.hpp"
 #include "hxx/async/sleep.hpp"
+#include "hxx/base/log_for_test.hpp"
 #include "hxx/http/error.hpp"
 #include "hxx/testing/matchers.hpp"
 #include "hxx/web/background.hpp"
@@ -417,6 +419,39 @@ TEST(TestClientRun, KeepsTheLimitOfTheBody) {
     TestClient client{std::move(app)};
     EXPECT_THAT(client.post("/echo", RequestBody("0123456789", "text/plain")), HasStatus(200));
     EXPECT_THAT(client.post("/echo", RequestBody("0123456789a", "text/plain")), HasStatus(413));
+}
+
+struct Caller {
+    Deadline deadline;
+    [[nodiscard]] Caller with_deadline(Deadline const& given) const { return {given}; }
+};
+
+Generator<std::string> later(State<Caller> caller) {
+    co_await sleep_for(5ms); // of the stream's own time
+    co_yield caller->deadline.at() ? "bound" : "free";
+}
+
+TEST(TestClientRun, KeepsTheRequestsDeadline) {
+    log::KeptLog const log;
+    AppOptions options;
+    options.access_log = false;
+    options.env_file = "";
+    options.request_deadline = 1ms;
+    App app(std::move(options));
+    app.state(Caller());
+    app.get("/slow", []() -> Task<Response> {
+        co_await sleep_for(24h);
+        co_return text("too late");
+    });
+    app.get("/stream", [](State<Caller> caller) -> Task<Response> { co_return stream(later(caller)); },
+            {.deadline = 1h});
+    TestClient client{std::move(app)};
+    EXPECT_THAT(client.get("/slow"), HasStatus(503));
+    EXPECT_THAT(client.browser().get("/slow"), AllOf(HasStatus(503), HasElement("h1")));
+    EXPECT_THAT(client.htmx().get("/slow"), AllOf(HasStatus(503), HasElement("[role=alert]")));
+    EXPECT_EQ(client.get("/stream").text(), "free");
+    client.rethrow_exceptions();
+    EXPECT_THAT(client.get("/slow"), HasStatus(503)) << "no exception of the app's";
 }
 
 TEST(TestClientRun, TellsTheAppAboutTheConnection) {

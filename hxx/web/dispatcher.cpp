@@ -82,6 +82,9 @@ struct Dispatcher::Impl {
                 if (handler->matches(error)) return handler.get();
         return nullptr;
     }
+    [[nodiscard]] std::chrono::milliseconds time_for(Route const* route) const {
+        return route && route->options.deadline ? *route->options.deadline : options.request_deadline;
+    }
     [[nodiscard]] Middleware const* middleware(Route const* route, std::size_t index) const {
         if (route) return index < route->middleware.size() ? route->middleware[index] : nullptr;
         auto const& root = layout.scopes.front()->middleware;
@@ -134,6 +137,7 @@ http::Plan Dispatcher::plan(http::Request& base) noexcept {
     http::Plan plan;
     plan.body_limit = route && route->options.body_limit != 0 ? route->options.body_limit : impl_->options.body_limit;
     plan.synchronous = route ? route->synchronous : impl_->synchronous_without_route;
+    plan.time = impl_->time_for(route);
     // Nobody reads the body of a path without a route: it is not worth waiting for.
     plan.stream_body = route ? route->endpoint->streams_body() : true;
     return plan;
@@ -198,8 +202,12 @@ Task<Response> Dispatcher::answer_exception(Request& request, Route const* route
     if (auto* tasks = request.background_tasks())
         *tasks = BackgroundTasks(); // they belong to an answer that is not given
     try {
-        if (auto const* handler = impl_->exception_handler(route, error))
-            co_return co_await handler->call_async(request, error);
+        auto const* handler = impl_->exception_handler(route, error);
+        if (!handler && request.overdue() && is_unexpected(error)) {
+            error = deadline_error();
+            handler = impl_->exception_handler(route, error);
+        }
+        if (handler) co_return co_await handler->call_async(request, error);
     } catch (...) {
         error = std::current_exception();
     }
@@ -220,7 +228,19 @@ Task<Response> Dispatcher::run_from(Request& request, Route const* route, std::s
 
 Task<Response> Next::operator()(Request& request) const { return request.app().run_from(request, route_, index_); }
 
+// Cancelled when its time is over, the whole way unwinds to here: nothing of it can await any more.
+Task<Response> Dispatcher::respond_in_time(Request& request) const {
+    try {
+        co_return co_await run_from(request, request.route(), 0);
+    } catch (...) {
+        if (!request.overdue()) throw; // the server ends
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    co_return co_await answer_exception(request, request.route(), deadline_error());
+}
+
 void Dispatcher::finish(Request& request, Response& response) const {
+    request.lift_deadline();
     if (is_json_for_htmx(request, response)) response = json_for_htmx_response(request);
     if (auto const* additions = request.additions()) response.merge(*additions);
     try {
@@ -245,7 +265,8 @@ void Dispatcher::handle(http::Request& base, http::Response& out) noexcept {
 }
 
 Task<void> Dispatcher::serve(Request& request, http::Response& out) const {
-    auto response = co_await run_from(request, request.route(), 0);
+    auto response = co_await respond_in_time(request);
+    if (request.overdue()) log_overdue(request);
     finish(request, response);
     out = std::move(response);
 }
@@ -303,6 +324,15 @@ void Dispatcher::log_access(Request const& request) const noexcept {
                           {"ms", static_cast<double>((now - request.served.started_ns) / 1000) / 1000.0},
                           {"peer", request.peer().address},
                           {"id", request.id()}});
+}
+
+void Dispatcher::log_overdue(Request const& request) const {
+    auto const* route = request.route();
+    log::warn("a request was not answered within its deadline; make it faster, or give its route a longer .deadline",
+              {{"route", route ? std::string_view(route->label) : std::string_view("(none)")},
+               {"limit_ms", impl_->time_for(route).count()},
+               {"target", request.target()},
+               {"request_id", request.id()}});
 }
 
 void Dispatcher::refuse(http::Request const& request, int status, std::string_view reason,

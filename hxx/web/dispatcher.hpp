@@ -11,6 +11,7 @@
 #include "hxx/web/router.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -27,8 +28,10 @@ struct DispatcherOptions {
     bool access_log = true;                         // one line a request
     std::string request_id_header = "X-Request-ID"; // of every response; empty: none
     bool redirect_slashes = true;                   // "/users/" finds "/users" and the other way round, by a redirect
-    std::string error_page = {};                    // a template for errors; see hxx/web/errors.hpp
-    std::string error_block = {};                   // the block of it that htmx gets
+    /// Until there is an answer; zero: for ever. A route may have another (RouteOptions::deadline).
+    std::chrono::milliseconds request_deadline{60'000};
+    std::string error_page = {};  // a template for errors; see hxx/web/errors.hpp
+    std::string error_block = {}; // the block of it that htmx gets
 };
 
 /// Everything that an application is made of.
@@ -86,9 +89,11 @@ class Dispatcher final : public http::Handler {
     Response respond(Request& request) const noexcept;
     Task<void> serve(Request& request, http::Response& out) const;
     Task<Response> respond_async(Request& request, Route const* route) const;
+    Task<Response> respond_in_time(Request& request) const;
     Task<Response> answer_exception(Request& request, Route const* route, std::exception_ptr error) const;
     void finish(Request& request, Response& response) const;
     void log_access(Request const& request) const noexcept;
+    void log_overdue(Request const& request) const;
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

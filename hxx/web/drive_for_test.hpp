@@ -106,7 +106,8 @@ class Drive {
         return options;
     }
     void run(http::Request& request, http::Response& response) {
-        boost::asio::co_spawn(loop_, dispatcher_.handle_async(request, response), boost::asio::detached);
+        auto task = http::handle_within(plan.time, dispatcher_, request, response);
+        boost::asio::co_spawn(loop_, std::move(task), boost::asio::detached);
         loop_.restart();
         loop_.run();
     }

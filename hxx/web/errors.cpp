@@ -159,6 +159,21 @@ Response unexpected_response(Request& request, std::exception_ptr const& error, 
     return problem_response_for(request, problem, client);
 }
 
+/// Those of response_to().
+bool is_known(std::exception_ptr const& error) noexcept {
+    try {
+        std::rethrow_exception(error);
+    } catch (HttpError const&) {
+        return true;
+    } catch (ValidationError const&) {
+        return true;
+    } catch (Overloaded const&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
 Response response_to(Request& request, std::exception_ptr const& error, ClientKind client) {
     try {
         std::rethrow_exception(error);
@@ -187,6 +202,10 @@ Response response_to(Request& request, std::exception_ptr const& error, ClientKi
 }
 
 } // namespace
+
+bool is_unexpected(std::exception_ptr const& error) noexcept { return !is_known(error); }
+
+std::exception_ptr deadline_error() { return std::make_exception_ptr(HttpError(503, std::string(http::time_is_over))); }
 
 bool is_json_for_htmx(Request const& request, Response const& response) {
     if (response.status() >= 400 ||

@@ -35,6 +35,11 @@ Response plain_problem_response(Request const& request, Problem const& problem) 
 /// request's id, the route and the handler's source position. Does not throw.
 Response default_exception_response(Request& request, std::exception_ptr error) noexcept;
 
+/// Is it one that default_exception_response() answers with 500?
+bool is_unexpected(std::exception_ptr const& error) noexcept;
+/// An HttpError 503: what a request is answered with when its time is over.
+std::exception_ptr deadline_error();
+
 /// Would htmx show this answer's JSON as text? A handler that has forgotten its view is the usual cause; a route that
 /// means it says so (RouteOptions::json_for_htmx).
 bool is_json_for_htmx(Request const& request, Response const& response);

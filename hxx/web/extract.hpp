@@ -6,6 +6,7 @@
 // `required unless there is a default`.
 #pragma once
 
+#include "hxx/async/deadline.hpp"
 #include "hxx/base/fixed_string.hpp"
 #include "hxx/model/error_report.hpp"
 #include "hxx/model/form.hpp"
@@ -199,23 +200,40 @@ void* find_state(Request& request, void const* key, std::string_view type);
 } // namespace extract
 
 /// The app's one value of type T, given to it by app.state(T). All workers share it.
+///
+/// Of a type that takes a deadline, as http::Client does, it is a copy that ends what it does by the request's deadline
+/// (AppOptions::request_deadline). What outlives the handler takes the copy or this State with it, no reference.
 template <class T>
 class State {
   public:
     using wrapped_type = T;
     static State from_request(Request& request) {
-        return State(*static_cast<T*>(extract::find_state(request, type_key<T>, reflect::type_name<T>())));
+        auto& value = *static_cast<T*>(extract::find_state(request, type_key<T>, reflect::type_name<T>()));
+        if constexpr (TakesDeadline<T>)
+            return State(value.with_deadline(request.deadline()));
+        else
+            return State(value);
     }
     static void requirements(Requirements& all) {
         all.push_back({Requirement::Kind::State, type_key<T>, reflect::type_name<T>()});
     }
-    explicit State(T& value) noexcept : value_(&value) {}
-    [[nodiscard]] T& get() const noexcept { return *value_; }
-    T& operator*() const noexcept { return *value_; }
-    T* operator->() const noexcept { return value_; }
+    explicit State(T& value) noexcept
+        requires(!TakesDeadline<T>)
+        : value_(&value) {}
+    explicit State(T value)
+        requires TakesDeadline<T>
+        : value_(std::move(value)) {}
+    [[nodiscard]] T& get() const noexcept {
+        if constexpr (TakesDeadline<T>)
+            return value_;
+        else
+            return *value_;
+    }
+    T& operator*() const noexcept { return get(); }
+    T* operator->() const noexcept { return &get(); }
 
   private:
-    T* value_;
+    mutable std::conditional_t<TakesDeadline<T>, T, T*> value_;
 };
 
 template <class T, FixedString Name>

@@ -99,6 +99,31 @@ TEST(Extract, FormsAreStructs) {
     EXPECT_EQ(multipart.text(), "Ada36");
 }
 
+struct CheckBox {
+    bool on = false;
+};
+struct Switch {
+    bool on = false;
+};
+std::string check_box(Form<CheckBox> form) { return form->on ? "on" : "off"; }
+std::string turn(Json<Switch> body) { return body->on ? "on" : "off"; }
+
+// That it compiles is half of the test: g++ 12 has warned of the form, with -O2 as the preset gcc has, not without.
+TEST(Extract, AStructMayBeOneBoolAlone) {
+    Router router;
+    router.post("/", check_box);
+    router.post("/json", turn);
+    Drive drive(std::move(router));
+    auto const send = [&](std::string_view body) {
+        return std::string(
+            drive.send({"POST", "/", {{"Content-Type", "application/x-www-form-urlencoded"}}, body}).text());
+    };
+    EXPECT_EQ(send("on=true"), "on");
+    EXPECT_EQ(send("on=on"), "on");
+    EXPECT_EQ(send(""), "off");
+    EXPECT_EQ(drive.send({"POST", "/json", {{"Content-Type", "application/json"}}, R"({"on":true})"}).text(), "on");
+}
+
 TEST(Extract, JsonWantsItsContentType) {
     Drive drive(routes());
     auto const body = R"({"name":"Ada","age":36})";

@@ -3,8 +3,10 @@
 
 #include "hxx/async/coroutine_types.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +85,8 @@ struct RouteOptions {
     std::vector<DependencyRef> dependencies = {}; // run before the handler, for their effect alone
     std::size_t body_limit = 0;                   // bytes; 0 takes the app's limit
     bool json_for_htmx = false;                   // its JSON is meant for htmx, which would show it as text
+    /// Instead of the app's request_deadline; zero: none.
+    std::optional<std::chrono::milliseconds> deadline = {};
 };
 
 } // namespace hxx

@@ -30,6 +30,7 @@ struct Request::Lazy {
     std::optional<Response> additions;
     std::unique_ptr<BackgroundTasks> background;
     std::optional<boost::asio::any_io_executor> executor;
+    std::optional<Deadline> deadline;
 };
 
 Request::Request(Dispatcher const& dispatcher) : dispatcher_(&dispatcher) {}
@@ -56,6 +57,16 @@ std::string_view Request::id() const {
 }
 
 bool Request::development() const noexcept { return dispatcher_->options().development; }
+
+Deadline const& Request::deadline() {
+    auto& it = lazy();
+    if (!it.deadline) it.deadline.emplace(answer_by());
+    return *it.deadline;
+}
+
+void Request::lift_deadline() noexcept {
+    if (lazy_ && lazy_->deadline) lazy_->deadline->lift();
+}
 
 std::optional<std::string> Request::path_parameter(std::string_view name) const {
     auto const raw = path_parameters_.raw(name);

@@ -1,6 +1,7 @@
 // hxx::Request: a request on its way through the application, with what the routing found and what was made for it.
 #pragma once
 
+#include "hxx/async/deadline.hpp"
 #include "hxx/base/random.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/dependency_cache.hpp"
@@ -60,6 +61,9 @@ class Request final : public http::Request {
     /// A short unique id, made when it is first asked for; the same in the log and in the X-Request-ID field.
     [[nodiscard]] std::string_view id() const;
     [[nodiscard]] bool development() const noexcept;
+    /// When this request's answer has to exist. Lifted as soon as it does: a stream or a background task that goes on
+    /// with what was bound to it has all the time it wants.
+    [[nodiscard]] Deadline const& deadline();
 
     /// A path parameter, percent-decoded; nothing if the pattern has none of that name. Throws HttpError 400 if its
     /// percent-encoding is broken or decodes to something that is not UTF-8.
@@ -108,6 +112,7 @@ class Request final : public http::Request {
     // For the dispatcher.
     void reset() override;
     void set_route(Route const* route) noexcept { route_ = route; }
+    void lift_deadline() noexcept;
     [[nodiscard]] PathParameters& mutable_path_parameters() noexcept { return path_parameters_; }
     /// Null unless response() or background() has been called.
     [[nodiscard]] Response* additions() noexcept;

@@ -4,9 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
 #include <cstddef>
+#include <filesystem>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <utility>
 #include <vector>
 
 namespace hxx::http::test {
@@ -36,6 +42,29 @@ std::string read_until(RawClient& client, Condition condition) {
         seen += more;
     }
     return seen;
+}
+
+/// The server's end of a client's connection, which is a descriptor of this process, too; -1 if there is none.
+int server_end(RawClient const& client) {
+    sockaddr_in wanted{};
+    socklen_t size = sizeof wanted;
+    ::getsockname(client.socket(), reinterpret_cast<sockaddr*>(&wanted), &size);
+    for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        int const descriptor = std::stoi(entry.path().filename());
+        sockaddr_in other{};
+        size = sizeof other;
+        if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&other), &size) != 0) continue;
+        if (other.sin_family == AF_INET && other.sin_port == wanted.sin_port) return descriptor;
+    }
+    return -1;
+}
+
+/// Milliseconds; 0 is the system's own, of a quarter of an hour or so.
+unsigned user_timeout(int socket) {
+    unsigned milliseconds = 12345;
+    socklen_t size = sizeof milliseconds;
+    EXPECT_EQ(::getsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, &size), 0);
+    return milliseconds;
 }
 
 TEST(Events, ThoseThatAreReadyAtOnceLeaveInOneWrite) {
@@ -98,6 +127,21 @@ TEST(Events, ASilentStreamShowsThatItLives) {
     auto const seen = read_until(client, [](std::string const& text) { return occurrences(text, ":\n\n") == 4; });
     EXPECT_EQ(occurrences(seen, "3\r\n:\n\n\r\n"), 4u) << seen;
     EXPECT_EQ(occurrences(seen, "data: first\n\n"), 1u);
+}
+
+// What is written to a client that has vanished without a word fills the kernel's buffer, and no write fails for it.
+TEST(Events, TheKernelGivesAStreamUpThatNobodyAcknowledges) {
+    Limits limits;
+    limits.write_time = std::chrono::seconds(17);
+    TestServer server(limits);
+    for (auto const& [path, expected] : {std::pair("/silent", 17'000u), std::pair("/events", 0u)}) {
+        RawClient client(server.port());
+        client.send(request(path));
+        ASSERT_FALSE(client.read_some().empty()); // the option is set before the head leaves
+        int const end = server_end(client);
+        ASSERT_GE(end, 0);
+        EXPECT_EQ(user_timeout(end), expected) << path << ": only what has keep-alives finds out by them";
+    }
 }
 
 TEST(Events, OverHttp10TooAndUntilTheServerStops) {

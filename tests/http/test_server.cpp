@@ -102,14 +102,17 @@ Task<void> upload(TestHandler& handler, Request& request, Response& response) {
 // /hold: the same as /upload once released; /peer: its address and the Host;
 // /small: 10 bytes at most; /stream?N; /events; /burst?N: events; /silent: an event
 // stream with nothing but keep-alives; /endless; /broken; /file?N; /big?N; /wait: until release; /throw;
+// /limited?N: of N ms, waits for ever; /limited-upload: of 200 ms, reads a stream;
 // /204, /304, /status?N.
 Plan TestHandler::plan(Request& request) noexcept {
     auto const path = request.path();
     Plan plan;
     plan.synchronous = path == "/" || path == "*" || path == "/sync" || path == "/file" || path == "/big" ||
                        path == "/peer" || path == "/204" || path == "/304" || path == "/status" || path == "/lazy";
-    plan.stream_body =
-        path == "/upload" || path == "/ignore" || path == "/hold" || path == "/echo-stream" || path == "/lazy";
+    plan.stream_body = path == "/upload" || path == "/ignore" || path == "/hold" || path == "/echo-stream" ||
+                       path == "/lazy" || path == "/limited-upload";
+    if (path == "/limited") plan.time = std::chrono::milliseconds(number(request.query()));
+    if (path == "/limited-upload") plan.time = 200ms;
     if (path == "/small") plan.body_limit = 10;
     if (path == "/upload" || path == "/hold") plan.body_limit = 100'000'000;
     return plan;
@@ -149,8 +152,9 @@ Task<void> TestHandler::handle_async(Request& request, Response& response) {
         response.set_body(std::string("waited"));
         co_return;
     }
+    if (path == "/limited") co_await sleep_for(24h);
     if (path == "/throw") throw std::runtime_error("secret");
-    if (path == "/upload" || path == "/hold") {
+    if (path == "/upload" || path == "/hold" || path == "/limited-upload") {
         ++handled;
         while (path == "/hold" && !release) co_await sleep_for(1ms);
         co_await upload(*this, request, response);
@@ -187,11 +191,6 @@ TestServer::~TestServer() {
     workers.stop();
     workers.join();
     log::set_level(log::Level::Info);
-}
-
-bool wait_a_little(int& rounds) {
-    std::this_thread::sleep_for(5ms);
-    return ++rounds < 6000;
 }
 
 std::string letters(std::size_t size) {

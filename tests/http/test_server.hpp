@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hxx/async/workers.hpp"
+#include "hxx/base/eventually_for_test.hpp"
 #include "hxx/http/handler.hpp"
 #include "hxx/http/server.hpp"
 
@@ -37,19 +38,6 @@ struct TestServer {
     Workers workers;
     Server server;
 };
-
-/// Waits until condition() holds; false after half a minute.
-template <class Condition>
-bool eventually(Condition condition);
-bool wait_a_little(int& rounds);
-
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int rounds = 0; !condition();) {
-        if (!wait_a_little(rounds)) return false;
-    }
-    return true;
-}
 
 /// A file of that many bytes, deleted when it is closed; byte i is 'a' + i % 26.
 int temporary_file(std::size_t size);

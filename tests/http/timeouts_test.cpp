@@ -226,5 +226,41 @@ TEST_F(SlowLoris, AttackersAreDropped) {
     EXPECT_EQ(server.handler.handled, 0);
 }
 
+TEST(Timeouts, AHandlersTimeIs503AndTheConnectionGoesOn) {
+    TestServer server(quick());
+    RawClient client(server.port());
+    for (int i = 0; i < 2; ++i) {
+        client.send("GET /limited?20 HTTP/1.1\r\nHost: a\r\n\r\n");
+        auto const response = client.read();
+        ASSERT_TRUE(response);
+        EXPECT_EQ(response->status, 503);
+        EXPECT_NE(response->body.find("longer than the server allows"), std::string::npos) << response->body;
+    }
+    client.send(get);
+    EXPECT_EQ(client.read().value().body, "hello");
+    EXPECT_TRUE(eventually([&] { return server.handler.sent_ == 3; }));
+}
+
+TEST(Timeouts, AHandlersTimeRunsWhileItReadsItsBody) {
+    Limits limits = quick();
+    limits.body_time = 1h;
+    TestServer server(limits);
+    RawClient client(server.port());
+    client.send("POST /limited-upload HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345");
+    auto const response = client.read();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 503);
+    EXPECT_TRUE(client.closed());
+}
+
+TEST(Timeouts, TheWaitForABodyIsNotTheHandlersTime) {
+    Limits limits = quick();
+    limits.body_time = 200ms;
+    TestServer server(limits);
+    RawClient client(server.port());
+    client.send("POST /limited?1 HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+    EXPECT_EQ(client.read().value().status, 408);
+}
+
 } // namespace
 } // namespace hxx::http::test

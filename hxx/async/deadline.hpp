@@ -1,0 +1,37 @@
+// Deadline: a moment by which something has to be done, known to all who work on it.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <memory>
+#include <optional>
+
+namespace hxx {
+
+/// A handle, cheap to copy. Copies share the moment, and forget it together once the work is done: who goes on with
+/// something else is not bound by it. Any thread.
+class Deadline {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// None.
+    Deadline() noexcept = default;
+    explicit Deadline(Clock::time_point at);
+
+    /// Nothing where there is none, or where it was lifted.
+    [[nodiscard]] std::optional<Clock::time_point> at() const noexcept;
+    /// The work is done.
+    void lift() noexcept;
+
+  private:
+    struct Shared;
+    std::shared_ptr<Shared> shared_;
+};
+
+/// What works within a deadline that it is told: with_deadline(d) gives a T that ends what it does by then.
+template <class T>
+concept TakesDeadline = requires(T const& value, Deadline const& deadline) {
+    { value.with_deadline(deadline) } -> std::same_as<T>;
+};
+
+} // namespace hxx
