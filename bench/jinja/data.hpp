@@ -11,10 +11,12 @@ struct Saying {
     std::string text;
 };
 struct Fortunes {
+    static constexpr auto template_name = "fortunes.html";
     std::vector<Saying> sayings;
 };
 
 struct Table {
+    static constexpr auto template_name = "table.html";
     std::vector<std::vector<long>> rows;
 };
 
@@ -46,6 +48,7 @@ struct Repair {
     std::string remark;
 };
 struct Page {
+    static constexpr auto template_name = "page.html";
     Cafe cafe;
     Helper helper;
     std::string heading;

@@ -8,6 +8,7 @@
 // what else the machine does only ever makes one slower.
 #include "bench/jinja/by_hand.hpp"
 #include "hxx/jinja/environment.hpp"
+#include "hxx/jinja/native_template.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -59,13 +60,35 @@ void write(std::string const& path, std::string_view text) {
     if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 
+struct Environments {
+    jinja::Environment interpreted, compiled;
+};
+
+// The same variables one by one, so that the template does not know their types.
 template <class Data>
-void run(jinja::Environment const& environment, Arguments const& arguments, std::string const& name, Data const& data) {
-    auto const page = environment.get_template(name + ".html");
-    std::string rendered;
+jinja::Context bindings_of(Data const& data) {
+    jinja::Context context;
+    hxx::reflect::for_each_member(data, [&](std::string_view name, auto const& member) { context.add(name, member); });
+    return context;
+}
+
+template <class Data>
+void run(Environments const& environments, Arguments const& arguments, std::string const& name, Data const& data) {
+    auto const page = environments.interpreted.get_template(name + ".html");
+    auto const compiled = environments.compiled.get_template(name + ".html");
+    std::string rendered, typed, dynamic;
     auto const render = [&] {
         rendered.clear();
         page->render(data, rendered);
+    };
+    auto const render_typed = [&] {
+        typed.clear();
+        compiled->render(data, typed);
+    };
+    auto const context = bindings_of(data);
+    auto const render_dynamic = [&] {
+        dynamic.clear();
+        compiled->render(context, dynamic);
     };
     bench::Text text;
     bench::Buffer buffer;
@@ -74,26 +97,33 @@ void run(jinja::Environment const& environment, Arguments const& arguments, std:
         by_hand(out, data);
     };
     render();
+    render_typed();
+    render_dynamic();
     append_to(text);
     append_to(buffer);
-    if (rendered != text.view() || rendered != buffer.view())
+    if (rendered != text.view() || rendered != buffer.view() || rendered != typed || rendered != dynamic)
         throw std::runtime_error(name + ": what is rendered and what is appended by hand differ");
     if (!arguments.directory.empty()) {
         write(arguments.directory + "/" + name + ".html", rendered);
         write(arguments.directory + "/" + name + ".json",
-              environment.render_string("{{ data|tojson }}", {{"data", data}}));
+              environments.interpreted.render_string("{{ data|tojson }}", {{"data", data}}));
         return;
     }
     Timer hand([&] { append_to(text); });
     Timer raw([&] { append_to(buffer); });
     Timer engine(render);
+    Timer typed_engine(render_typed);
+    Timer dynamic_engine(render_dynamic);
     auto const end = Clock::now() + std::chrono::duration<double>(arguments.seconds);
     while (Clock::now() < end) {
         hand.batch();
         raw.batch();
         engine.batch();
+        typed_engine.batch();
+        dynamic_engine.batch();
     }
-    std::printf("%s %zu %.3f %.3f %.3f\n", name.c_str(), rendered.size(), hand.best(), raw.best(), engine.best());
+    std::printf("%s %zu %.3f %.3f %.3f %.3f %.3f\n", name.c_str(), rendered.size(), hand.best(), raw.best(),
+                engine.best(), typed_engine.best(), dynamic_engine.best());
 }
 
 } // namespace
@@ -108,10 +138,11 @@ int main(int argc, char** argv) try {
     else
         return std::fputs("usage: jinja_bench TEMPLATES SECONDS | jinja_bench TEMPLATES --write DIRECTORY\n", stderr),
                2;
-    jinja::Environment const environment({.directories = {arguments.templates}});
-    run(environment, arguments, "fortunes", bench::fortunes());
-    run(environment, arguments, "table", bench::table());
-    run(environment, arguments, "page", bench::page());
+    Environments const environments{jinja::Environment({.directories = {arguments.templates}}),
+                                    jinja::Environment({.compiled = jinja::registered_templates()})};
+    run(environments, arguments, "fortunes", bench::fortunes());
+    run(environments, arguments, "table", bench::table());
+    run(environments, arguments, "page", bench::page());
 } catch (std::exception const& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 1;

@@ -60,7 +60,19 @@ bool replaces(Environment::Impl const& environment, std::string_view name) {
     return (filter && !filter->function) || (test && !test->function);
 }
 
+// Filled before main() begins, only read afterwards.
+std::vector<TemplateSpec const*>& registry() {
+    static std::vector<TemplateSpec const*> templates;
+    return templates;
+}
+
 } // namespace
+
+std::span<TemplateSpec const* const> registered_templates() noexcept { return registry(); }
+
+RegisteredTemplates::RegisteredTemplates(std::span<TemplateSpec const* const> templates) {
+    registry().insert(registry().end(), templates.begin(), templates.end());
+}
 
 std::string native_settings(Options const& options) {
     std::string text;

@@ -53,6 +53,22 @@ struct TemplateSpec {
     std::span<std::string_view const> evaluated; // filters and tests whose results are part of the code
     std::size_t body, setup;
     std::span<TypedSpec const> typed{};
+
+    [[nodiscard]] constexpr TemplateSpec with(std::span<TypedSpec const> contexts) const noexcept {
+        auto copy = *this;
+        copy.typed = contexts;
+        return copy;
+    }
+};
+
+/// All templates that were compiled into the program, as their sources have registered them before main() began. An
+/// environment takes them up if its options.compiled says so.
+[[nodiscard]] std::span<TemplateSpec const* const> registered_templates() noexcept;
+
+/// For what the generator writes.
+class RegisteredTemplates {
+  public:
+    explicit RegisteredTemplates(std::span<TemplateSpec const* const> templates);
 };
 
 /// The options that decide what a source means.

@@ -1,4 +1,5 @@
 // hxx: what is of use on the command line. `hxx --help` says what there is.
+#include "tools/hxx/compile_templates.hpp"
 #include "tools/hxx/protocol.hpp"
 #include "tools/hxx/render.hpp"
 
@@ -26,8 +27,17 @@ int main(int argc, char** argv) {
     render.add_flag("--strict", command.strict, "An undefined variable is an error");
     render.add_flag("--json-lines", json_lines, "Answer requests on standard input, a JSON object a line")
         ->excludes(name);
+    hxx::compiled::Project project;
+    auto& compile = *cli.add_subcommand("compile-templates", "Write templates as C++ (CMake: hxx_add_templates())");
+    compile.add_option("DIRECTORY", project.directory, "The templates")->required();
+    compile.add_option("--output", project.output, "Where the C++ sources go")->required();
+    compile.add_option("--name", project.name, "Of the set, a C++ identifier; default: templates");
+    compile.add_option("--contexts", project.contexts, "A header with context types")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     try {
         cli.parse(argc, argv);
+        if (compile.parsed()) return hxx::tool::compile_templates(project, std::cout, std::cerr);
         if (!json_lines && command.template_name.empty()) throw CLI::RequiredError("TEMPLATE or --json-lines");
     } catch (CLI::ParseError const& error) {
         return cli.exit(error);

@@ -1,0 +1,131 @@
+#include "hxx/compiled/project.hpp"
+
+#include "hxx/compiled/contexts.hpp"
+#include "hxx/compiled/generator.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+namespace hxx::compiled {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read(fs::path const& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error("cannot read " + path.string());
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Writes what changes, so that a build tool builds no more than that.
+class Output {
+  public:
+    explicit Output(fs::path directory) : directory_(std::move(directory)) { fs::create_directories(directory_); }
+
+    std::string write(std::string const& name, std::string const& text) {
+        auto const path = directory_ / name;
+        written_.insert(path.filename().string());
+        if (!fs::exists(path) || read(path) != text) {
+            std::ofstream file(path, std::ios::binary);
+            file << text;
+            if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+        }
+        return path.string();
+    }
+    void remove_others() const {
+        std::vector<fs::path> others;
+        for (auto const& entry : fs::directory_iterator(directory_))
+            if (!written_.contains(entry.path().filename().string()) &&
+                (entry.path().extension() == ".hpp" || entry.path().extension() == ".cpp"))
+                others.push_back(entry.path());
+        for (auto const& path : others) fs::remove(path);
+    }
+
+  private:
+    fs::path directory_;
+    std::set<std::string> written_;
+};
+
+std::string header_of(Generated const& generated, std::string const& space) {
+    std::string text = "// Written by `hxx compile-templates`.\n#pragma once\n#include \"hxx/compiled/runtime.hpp\"\n";
+    std::string declared;
+    for (auto const& used : generated.uses) {
+        text += "#include \"" + symbol_of(used) + ".hpp\"\n";
+        declared += "struct " + symbol_of(used) + ";\n";
+    }
+    return text + "namespace hxx::compiled::" + space + " {\n" + declared + generated.code + "}\n";
+}
+
+std::string source_of(Generated const& generated, std::string const& space, std::set<std::string> const& headers,
+                      std::vector<std::string> const& types) {
+    std::string text = "// Written by `hxx compile-templates`.\n#include \"" + generated.symbol + ".hpp\"\n";
+    for (auto const& header : headers) text += "#include \"" + header + "\"\n";
+    text += "namespace hxx::compiled::" + space + " {\n";
+    std::string const spec = "spec_" + generated.symbol;
+    std::string const result = "extern jinja::TemplateSpec const compiled_" + generated.symbol +
+                               ";\njinja::TemplateSpec const compiled_" + generated.symbol + " = ";
+    if (types.empty()) return text + result + spec + ";\n}\n";
+    text += "constexpr jinja::TypedSpec contexts_" + generated.symbol + "[] = {\n";
+    for (auto const& type : types)
+        text += "    {&jinja::detail::type_info<::" + type + ">, &typed_of<" + generated.symbol +
+                ", Typed<ModelNames<::" + type + ">, " + generated.symbol + ">>},\n";
+    return text + "};\n" + result + spec + ".with(contexts_" + generated.symbol + ");\n}\n";
+}
+
+std::string list_of(std::vector<std::string> const& symbols, std::string const& space) {
+    std::string declared, listed;
+    for (auto const& symbol : symbols) {
+        declared += "extern jinja::TemplateSpec const compiled_" + symbol + ";\n";
+        listed += "    &compiled_" + symbol + ",\n";
+    }
+    return "// Written by `hxx compile-templates`.\n#include \"hxx/compiled/runtime.hpp\"\nnamespace hxx::compiled::" +
+           space + " {\n" + declared + "namespace {\njinja::TemplateSpec const* const all[] = {\n" + listed +
+           "};\njinja::RegisteredTemplates const registered(all);\n}\n}\n";
+}
+
+} // namespace
+
+std::vector<std::string> compile_project(Project const& project) {
+    auto options = project.options;
+    options.directories = {project.directory};
+    jinja::Environment const environment(options);
+    auto names = environment.template_names();
+    std::sort(names.begin(), names.end());
+    std::set<std::string, std::less<>> const known(names.begin(), names.end());
+
+    std::map<std::string, std::set<std::string>> headers;  // by template
+    std::map<std::string, std::vector<std::string>> types; // by template
+    for (auto const& header : project.contexts)
+        for (auto const& context : find_contexts(read(header), header)) {
+            if (!known.contains(context.template_name))
+                throw std::runtime_error(header + ":" + std::to_string(context.line) + ": there is no template " +
+                                         context.template_name + " in " + project.directory);
+            headers[context.template_name].insert(header);
+            types[context.template_name].push_back(context.type);
+        }
+
+    Output output(project.output);
+    std::vector<std::string> sources, symbols;
+    for (auto const& name : names) {
+        auto const path = fs::path(project.directory) / name;
+        auto const generated =
+            generate(environment,
+                     {.name = name, .text = read(path), .file = path.string(), .compiled = [&](std::string_view other) {
+                          return known.contains(other);
+                      }});
+        output.write(generated.symbol + ".hpp", header_of(generated, project.name));
+        sources.push_back(
+            output.write(generated.symbol + ".cpp", source_of(generated, project.name, headers[name], types[name])));
+        symbols.push_back(generated.symbol);
+    }
+    sources.push_back(output.write(project.name + ".cpp", list_of(symbols, project.name)));
+    output.remove_others();
+    return sources;
+}
+
+} // namespace hxx::compiled
