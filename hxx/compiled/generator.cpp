@@ -49,10 +49,16 @@ Generator::Generator(jinja::Environment::Impl const& environment, Source source)
 
 // The first pass only finds out which variables functions inside use, and how often each is assigned to.
 Generated Generator::run() {
+    find_imports();
     pass();
+    std::map<std::string_view, int> named;
+    for (auto const& row : functions_) named[row.name] += row.kind == "Macro" ? 1 : 0;
+    for (auto const row : direct_)
+        if (named[functions_[row].name] == 1)
+            own_macros_.push_back({functions_[row].name, row, functions_[row].parameters});
     second_ = true;
     pass();
-    return {symbol_, assembled(), {uses_.begin(), uses_.end()}};
+    return {symbol_, assembled(), module(), {uses_.begin(), uses_.end()}};
 }
 
 void Generator::pass() {
@@ -64,12 +70,14 @@ void Generator::pass() {
     register_of_.clear();
     functions_code_.clear();
     functions_.clear();
+    macro_rows_.clear();
     sites_.clear();
     block_rows_.clear();
     text_.clear();
     parent_.clear();
     sets_.clear();
     uses_.clear();
+    links_.clear();
     counter_ = 0;
     has_extends_ = false;
     autoescape_ = template_autoescape_;
@@ -256,8 +264,9 @@ std::string Generator::assembled() const {
     // What a template sets and does not use is not worth a warning.
     std::string code = "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wunused-variable\"\n"
                        "#pragma GCC diagnostic ignored \"-Wunused-but-set-variable\"\n"
-                       "struct " +
-                       symbol_ + " {\n";
+                       "";
+    for (auto const row : direct_) code += "struct direct_" + symbol_ + "_" + std::to_string(row) + ";\n";
+    code += "struct " + symbol_ + " {\n";
     code += "    static constexpr std::string_view name = " + quoted(source_.name) + ";\n";
     code += "    static constexpr std::string_view source{" + literals(source_.text, &Generator::quoted) + ", " +
             std::to_string(source_.text.size()) + "};\n";
@@ -287,7 +296,7 @@ std::string Generator::assembled() const {
             (template_autoescape_ ? "true" : "false") + ", " + quoted(parent_) + ", " +
             (has_extends_ ? "true" : "false") + ", " + symbol_ + "::sites, functions_" + symbol_ + ", " + symbol_ +
             "::blocks, " + symbol_ + "::evaluated, " + std::to_string(body_row_) + ", " + std::to_string(setup_row_) +
-            "};\n#pragma GCC diagnostic pop\n";
+            ", " + std::to_string(links_.size()) + "};\n" + module_code() + "#pragma GCC diagnostic pop\n";
     return code;
 }
 

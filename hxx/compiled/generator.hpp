@@ -9,15 +9,37 @@
 #include "hxx/jinja/environment.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hxx::compiled {
 
+/// A macro that another template may call as a C++ function: it uses nothing but its parameters.
+struct DirectMacro {
+    std::string name;
+    std::size_t function; // its number in the template
+    std::vector<std::string> parameters;
+};
+
+/// What a template is to those that import it: macros and text alone, so that it need not be run to be imported.
+struct Module {
+    std::string name, symbol;
+    std::vector<DirectMacro> macros;     // those that can be called directly
+    std::vector<std::string> exported{}; // all of them
+    bool autoescape = true;
+    [[nodiscard]] DirectMacro const* find(std::string_view name) const noexcept {
+        for (auto const& macro : macros)
+            if (macro.name == name) return &macro;
+        return nullptr;
+    }
+};
+
 struct Generated {
     std::string symbol;            // the struct's name: t_pages_users_html
     std::string code;              // of a header in namespace hxx::compiled, without what it includes
+    std::optional<Module> module;  // if it is one
     std::vector<std::string> uses; // the templates that it extends and includes by name, whose headers it needs
 };
 
@@ -27,6 +49,8 @@ struct Source {
     std::string file; // what compilers and debuggers call it
     /// Is the template of that name compiled too, so that it can be extended and included as C++?
     std::function<bool(std::string_view)> compiled = [](std::string_view) { return false; };
+    /// What it is to those that import it; null if that is not known, or it must be run.
+    std::function<Module const*(std::string_view)> module = [](std::string_view) { return nullptr; };
 };
 
 /// Throws jinja::Error for a template that is wrong.

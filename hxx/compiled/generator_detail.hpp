@@ -47,6 +47,7 @@ class Generator {
         std::int32_t loops = 0;
         std::map<Variable*, std::string> loop_states{}; // of loops whose attributes are read directly
         bool has_closures = false;
+        bool reads_outer = false; // variables of the functions around it
     };
 
     /// A row of the table of functions.
@@ -57,6 +58,14 @@ class Generator {
         bool has_closures = false, explicit_caller = false;
         std::vector<std::string> parameters{};
         std::int32_t caller = -1, kwargs = -1, varargs = -1;
+    };
+
+    /// A macro that a call's callee is likely to be.
+    struct Target {
+        std::string symbol;                 // of its template
+        DirectMacro const* macro = nullptr; // null: none
+        std::string check{};                // code for: is it?
+        std::string template_name{};
     };
 
     struct MacroParts {
@@ -93,6 +102,20 @@ class Generator {
     [[nodiscard]] std::string named_locals(Frame const& frame);
     std::size_t macro_function(ast::Node const& node, MacroParts const& parts, Frame& outer);
     void macro_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row);
+    void macro_defaults(MacroParts const& parts, Frame& frame);
+    void direct_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row);
+    [[nodiscard]] std::string direct_function(FunctionRow const& row, FunctionCode const& code) const;
+
+    // Macros that are called as functions: generator_macros.cpp
+    void find_imports();
+    [[nodiscard]] std::optional<Module> module() const;
+    [[nodiscard]] std::string module_code() const;
+    [[nodiscard]] Module const* imported(ast::Expr const* source, bool with_context) const;
+    [[nodiscard]] Target target(ast::Call const& call, Operand const& callee) const;
+    /// The arguments in the order of the macro's parameters; nothing if the macro would refuse them.
+    [[nodiscard]] std::optional<std::string> bound(DirectMacro const& macro, ast::Arguments const& arguments,
+                                                   std::vector<Operand> const& values) const;
+    [[nodiscard]] std::string link(std::string const& symbol);
 
     // Lines: generator.cpp
     void line(std::string_view code);
@@ -122,6 +145,7 @@ class Generator {
     void block(ast::Block& node, Frame& frame);
     void extends(ast::Extends& node, Frame& frame);
     void include(ast::Include& node, Frame& frame);
+    Operand import_code(ast::Expr*& source, bool with_context, Frame& frame);
     void import(ast::Import& node, Frame& frame);
     void from_import(ast::FromImport& node, Frame& frame);
     void assign_statement(ast::Assign& node, Frame& frame);
@@ -185,6 +209,10 @@ class Generator {
     // What the first pass finds out, by the variables' numbers, for the second.
     bool second_ = false;
     std::set<std::size_t> captured_, read_early_;
+    std::set<std::size_t> direct_;        // macros, by their rows, that use nothing but their parameters
+    std::vector<DirectMacro> own_macros_; // those of them whose names are theirs alone
+    std::map<std::string_view, std::pair<Module const*, std::string>> imported_macros_; // by the name here
+    std::map<std::string_view, Module const*> imported_modules_;
     std::map<std::size_t, int> stores_;
 
     // A pass
@@ -193,11 +221,13 @@ class Generator {
     std::map<Variable*, std::int32_t> register_of_;
     std::string functions_code_;
     std::vector<FunctionRow> functions_;
+    std::map<ast::Node const*, std::size_t> macro_rows_;
     std::vector<std::string> sites_;
     std::vector<std::string> block_rows_;
     std::string text_;
     std::string parent_;
     std::set<std::string> sets_, uses_;
+    std::vector<std::string> links_; // symbols of the templates whose macros are called
     FunctionCode* code_ = nullptr;
     int indent_ = 2;
     int counter_ = 0;

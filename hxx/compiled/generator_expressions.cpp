@@ -274,6 +274,15 @@ Generator::Operand Generator::call(Call& node, Frame& frame, bool write, std::st
     for (auto const& value : values) code += ", " + passed(value);
     if (!caller.empty()) (code += ", ") += caller;
     code += ")";
+    if (auto const likely = target(node, callee); likely.macro && caller.empty())
+        if (auto const given = bound(*likely.macro, node.arguments, values)) {
+            bool const own = likely.symbol == symbol_;
+            if (!own) uses_.insert(likely.template_name);
+            code = std::string(write ? "write_macro<" : "macro_value<") + "direct_" + likely.symbol + "_" +
+                   std::to_string(likely.macro->function) + (write ? "" : ", " + escape()) + ">(c, " + likely.check +
+                   ", " + (own ? "own_template" : link(likely.symbol)) + ", [&] { return " + code + "; }" + *given +
+                   ")";
+        }
     if (!write) return temporary(code);
     step(code + ";");
     return {};

@@ -15,6 +15,25 @@ using namespace ast;
 using jinja::ErrorKind;
 using jinja::Load;
 
+namespace {
+
+// What a macro cannot have if it is a plain function: what runs in a context of its own, or lives longer.
+bool needs_a_rendering(Node const& node) noexcept {
+    switch (node.kind) {
+    case NodeKind::Macro:
+    case NodeKind::CallBlock:
+    case NodeKind::Include:
+    case NodeKind::Import:
+    case NodeKind::FromImport:
+    case NodeKind::Block:
+    case NodeKind::Autoescape: return true;
+    case NodeKind::For: return node.as<For>().recursive;
+    default: return false;
+    }
+}
+
+} // namespace
+
 std::size_t Generator::begin(FunctionCode& code, std::string kind, std::string_view name, Position position) {
     code.parent = code_;
     code_ = &code;
@@ -30,8 +49,11 @@ void Generator::end(FunctionCode& code, std::size_t row) {
     std::string names;
     for (auto const& [name, variable] : code.names)
         names += "        auto&& " + variable + " = find<" + quoted(name) + ">(c);\n";
-    functions_code_ += "    template <class C>\n    static void " + functions_[row].symbol +
-                       "([[maybe_unused]] C& c) {\n" + names + code.code + "    }\n";
+    if (second_ && direct_.contains(row))
+        functions_code_ += direct_function(functions_[row], code);
+    else
+        functions_code_ += "    template <class C>\n    static void " + functions_[row].symbol +
+                           "([[maybe_unused]] C& c) {\n" + names + code.code + "    }\n";
     code_ = code.parent;
 }
 
@@ -67,6 +89,7 @@ std::string Generator::read(Variable* variable) {
     captured_.insert(index_of(variable));
     int up = 0;
     for (auto* level = code_; level && level->id != variable->function; level = level->parent) {
+        level->reads_outer = true;
         if (level->parent) level->parent->has_closures = true;
         ++up;
     }
@@ -193,23 +216,7 @@ void Generator::macro_parameters(MacroParts const& parts, Frame& frame, Function
         row.varargs = declare(frame.symbols->declare_parameter("varargs"));
 }
 
-std::size_t Generator::macro_function(Node const& node, MacroParts const& parts, Frame& outer) {
-    FunctionCode code{static_cast<std::int32_t>(functions_.size()), nullptr};
-    auto const row = begin(code, "Macro", parts.name, node.position);
-    auto const saved = statement_;
-    auto const loops = std::exchange(loops_, {});
-    int const indent = std::exchange(indent_, 2);
-    at(node.position);
-    bool const setup = std::exchange(setup_, false);
-    Frame frame = inner(outer);
-    frame.output_check = false;
-    frame.buffered = true;
-    frame.symbols->analyze(node);
-    FunctionRow described = functions_[row];
-    macro_parameters(parts, frame, described);
-    functions_[row] = described;
-    frame.symbols->analyze(node);
-    enter(frame);
+void Generator::macro_defaults(MacroParts const& parts, Frame& frame) {
     std::size_t const without_default = parts.signature.parameters.size() - parts.signature.defaults.size();
     for (std::size_t i = 0; i < parts.signature.parameters.size(); ++i) {
         auto const name = parts.signature.parameters[i]->name;
@@ -224,9 +231,84 @@ std::size_t Generator::macro_function(Node const& node, MacroParts const& parts,
         }
         close();
     }
+}
+
+// A parameter has the type of what it is given.
+void Generator::direct_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row) {
+    std::size_t const without_default = parts.signature.parameters.size() - parts.signature.defaults.size();
+    for (std::size_t i = 0; i < parts.signature.parameters.size(); ++i) {
+        auto const name = parts.signature.parameters[i]->name;
+        Variable* variable = frame.symbols->find(name);
+        std::string const argument = "a" + std::to_string(i);
+        variable->function = code_->id;
+        variable->reg = local;
+        assigned_.insert(variable);
+        bool const assigned = stores_[index_of(variable)] > 0;
+        std::string const declared = assigned ? "[[maybe_unused]] Value " + identifier(variable) + " = value("
+                                              : "[[maybe_unused]] decltype(auto) " + identifier(variable) + " = ";
+        if (i < without_default)
+            step(declared + "given<" + quoted(name) + ">(c, " + argument + ")" + (assigned ? ");" : ";"));
+        else {
+            line(declared + "given_or(c, " + argument + ", [&]() -> Value {");
+            ++indent_;
+            Expr*& fallback = const_cast<Expr*&>(parts.signature.defaults[i - without_default]);
+            line("return value(" + passed(expression(fallback, frame)) + ");");
+            close(assigned ? "));" : ");");
+        }
+        declared_.insert(variable);
+    }
+    static_cast<void>(row);
+}
+
+std::string Generator::direct_function(FunctionRow const& row, FunctionCode const& code) const {
+    std::string types = "class C", parameters = "[[maybe_unused]] C& c", registers = "c";
+    for (std::size_t i = 0; i < row.parameters.size(); ++i) {
+        auto const number = std::to_string(i);
+        types += ", class A" + number;
+        parameters += ", [[maybe_unused]] A" + number + " const& a" + number;
+        registers += ", c.registers(" + number + ")";
+    }
+    return "    template <" + types + ">\n    static void direct_" + row.symbol + "(" + parameters + ") {\n" +
+           code.code + "    }\n    template <class C>\n    static void " + row.symbol +
+           "([[maybe_unused]] C& c) {\n        direct_" + row.symbol + "(" + registers + ");\n    }\n";
+}
+
+std::size_t Generator::macro_function(Node const& node, MacroParts const& parts, Frame& outer) {
+    // The body and the setup have the same macros. One that reads variables around it finds them in other registers.
+    if (auto const done = macro_rows_.find(&node); done != macro_rows_.end()) return done->second;
+    FunctionCode code{static_cast<std::int32_t>(functions_.size()), nullptr};
+    auto const row = begin(code, "Macro", parts.name, node.position);
+    auto const saved = statement_;
+    auto const loops = std::exchange(loops_, {});
+    int const indent = std::exchange(indent_, 2);
+    at(node.position);
+    bool const setup = std::exchange(setup_, false);
+    Frame frame = inner(outer);
+    frame.output_check = false;
+    frame.buffered = true;
+    frame.symbols->analyze(node);
+    FunctionRow described = functions_[row];
+    if (second_ && direct_.contains(row)) {
+        for (auto const* parameter : parts.signature.parameters) described.parameters.emplace_back(parameter->name);
+        code.registers = static_cast<std::int32_t>(described.parameters.size());
+    } else
+        macro_parameters(parts, frame, described);
+    functions_[row] = described;
+    frame.symbols->analyze(node);
+    enter(frame);
+    if (second_ && direct_.contains(row))
+        direct_parameters(parts, frame, functions_[row]);
+    else
+        macro_defaults(parts, frame);
     statements(parts.body, frame);
     exit_ = false;
     setup_ = setup;
+    auto const& done = functions_[row];
+    bool const plain = done.caller < 0 && done.kwargs < 0 && done.varargs < 0 && !done.explicit_caller;
+    if (!second_ && plain && node.kind == NodeKind::Macro && code.names.empty() && !code.reads_outer &&
+        !any_node(parts.body, [](Node const& inner) { return needs_a_rendering(inner); }))
+        direct_.insert(row);
+    if (!code.reads_outer) macro_rows_.emplace(&node, row);
     end(code, row);
     loops_ = loops;
     indent_ = indent;

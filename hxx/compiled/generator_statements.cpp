@@ -3,6 +3,8 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/text.hpp"
 
+#include <algorithm>
+
 namespace hxx::compiled {
 
 using namespace ast;
@@ -377,12 +379,20 @@ void Generator::include(Include& node, Frame& frame) {
     close();
 }
 
+Generator::Operand Generator::import_code(Expr*& node, bool with_context, Frame& frame) {
+    auto const source = expression(node, frame);
+    return temporary("import_module(c, value(" + source.code + "), " + (with_context ? locals(frame) : "locals({})") +
+                     ", " + include_flags(with_context, false) + ")");
+}
+
 void Generator::import(Import& node, Frame& frame) {
     at(node.position);
-    auto const source = expression(node.source, frame);
-    auto const module =
-        temporary("import_module(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") +
-                  ", " + include_flags(node.with_context, false) + ")");
+    Operand module;
+    if (auto const* known = imported(node.source, node.with_context)) {
+        uses_.insert(known->name);
+        module = temporary("Value::unowned(static_" + known->symbol + ")");
+    } else
+        module = import_code(node.source, node.with_context, frame);
     Variable* variable = frame.symbols->find(node.target);
     store(variable, module);
     if (frame.toplevel) set_context(node.target, read(variable), "jinja::flag_hide");
@@ -390,12 +400,16 @@ void Generator::import(Import& node, Frame& frame) {
 
 void Generator::from_import(FromImport& node, Frame& frame) {
     at(node.position);
-    auto const source = expression(node.source, frame);
-    auto const module =
-        temporary("import_module(c, value(" + source.code + "), " + (node.with_context ? locals(frame) : "locals({})") +
-                  ", " + include_flags(node.with_context, false) + ")");
+    auto const* known = imported(node.source, node.with_context);
+    for (auto const& [name, alias] : node.names)
+        if (known && std::find(known->exported.begin(), known->exported.end(), name) == known->exported.end())
+            known = nullptr;
+    if (known) uses_.insert(known->name);
+    auto const module = known ? temporary("Value::unowned(static_" + known->symbol + ")")
+                              : import_code(node.source, node.with_context, frame);
     for (auto const& [name, alias] : node.names) {
-        auto const imported = temporary("import_name(c, " + quoted(name) + ", " + module.code + ")");
+        auto const imported = temporary(known ? "getattr<" + quoted(name) + ">(c, " + module.code + ")"
+                                              : "import_name(c, " + quoted(name) + ", " + module.code + ")");
         Variable* variable = frame.symbols->find(alias);
         store(variable, imported);
         if (frame.toplevel) set_context(alias, read(variable), "jinja::flag_hide");

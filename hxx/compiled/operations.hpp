@@ -130,18 +130,68 @@ template <int escape, class C, class O, class... T>
 void write_call_method(C& c, jinja::CallSite const& at, O const& object, T&&... items) {
     Native::write_method(c.call, at, operand(object), arguments(std::forward<T>(items)...).data(), escapes<escape>(c));
 }
-/// The subject is the first of the items.
-template <FixedString name, class C, class... T>
-[[nodiscard]] Value filter(C& c, jinja::CallSite const& at, T&&... items) {
-    return Native::filter(c.call, at, arguments(std::forward<T>(items)...).data());
+// ── Macros that are called as functions ─────────────────────────────────────────────────────────────────────────
+
+/// A parameter that is not given.
+struct Absent {};
+
+/// A Value that is given counts as given even if it is undefined.
+template <class T>
+[[nodiscard]] decltype(auto) argument(T const& x) {
+    if constexpr (Dynamically<T>) {
+        Value given = x;
+        if (given.is_undefined()) given.set_flag(static_cast<unsigned char>(given.flag() & ~jinja::missing_flag));
+        return given;
+    } else
+        return static_cast<T const&>(x);
 }
-template <FixedString name, int escape, class C, class... T>
-void write_filter(C& c, jinja::CallSite const& at, T&&... items) {
-    Native::write_filter(c.call, at, arguments(std::forward<T>(items)...).data(), escapes<escape>(c));
+template <class T, class F>
+[[nodiscard]] decltype(auto) given_or(auto&, T const& x, F&& fallback) {
+    if constexpr (std::is_same_v<T, Absent>)
+        return fallback();
+    else if constexpr (Dynamically<T>)
+        return is_missing(x) ? Value(fallback()) : x;
+    else
+        return static_cast<T const&>(x);
 }
-template <FixedString name, class C, class... T>
-[[nodiscard]] Value test(C& c, jinja::CallSite const& at, T&&... items) {
-    return Native::test(c.call, at, arguments(std::forward<T>(items)...).data());
+template <FixedString name, class C, class T>
+[[nodiscard]] decltype(auto) given(C& c, T const& x) {
+    return given_or(c, x, [&] { return missing_parameter<name>(c); });
+}
+
+[[nodiscard]] inline bool is_static(Value const& callee, jinja::Object const& object) noexcept {
+    return callee.kind() == jinja::Kind::Object && callee.raw_object() == &object;
+}
+/// Is it the macro of the template that calls it?
+template <class Direct, class C>
+[[nodiscard]] bool is_own(C& c, Value const& callee) noexcept {
+    if (!jinja::is_instance<jinja::MacroObject>(callee)) return false;
+    auto const& macro = static_cast<jinja::MacroObject const&>(*callee.raw_object());
+    return &macro.compiled == &c.call.compiled && macro.function.native == Direct::native();
+}
+
+inline constexpr std::size_t own_template = std::size_t(-1);
+
+template <class Direct, class C, class... A>
+[[nodiscard]] bool run_macro(C& c, std::size_t link, A const&... items) {
+    auto const& compiled = link == own_template ? c.call.compiled : Native::linked(c.call, link, Direct::template_name);
+    return Native::direct(c.call, compiled, Direct::function, Direct::native(), [&](jinja::NativeCall& inner) {
+        Dynamic frame{{inner, c.out}};
+        Direct::run(frame, items...);
+    });
+}
+/// Writes what the macro writes if the callee `is` that macro, else what `otherwise` writes.
+template <class Direct, class C, class F, class... A>
+void write_macro(C& c, bool is, std::size_t link, F&& otherwise, A const&... items) {
+    if (!is || !run_macro<Direct>(c, link, items...)) otherwise();
+}
+template <class Direct, int escape, class C, class F, class... A>
+[[nodiscard]] Value macro_value(C& c, bool is, std::size_t link, F&& otherwise, A const&... items) {
+    if (is) {
+        Capture<C> capture(c);
+        if (run_macro<Direct>(c, link, items...)) return capture.template end<escape>();
+    }
+    return otherwise();
 }
 
 } // namespace hxx::compiled

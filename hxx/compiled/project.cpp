@@ -109,15 +109,25 @@ std::vector<std::string> compile_project(Project const& project) {
             types[context.template_name].push_back(context.type);
         }
 
+    std::map<std::string, Module, std::less<>> modules;
+    auto const generated_of = [&](std::string const& name) {
+        auto const path = fs::path(project.directory) / name;
+        return generate(environment, {.name = name,
+                                      .text = read(path),
+                                      .file = path.string(),
+                                      .compiled = [&](std::string_view other) { return known.contains(other); },
+                                      .module = [&](std::string_view other) -> Module const* {
+                                          auto const found = modules.find(other);
+                                          return found == modules.end() ? nullptr : &found->second;
+                                      }});
+    };
+    for (auto const& name : names) // what they are to each other, before what they are
+        if (auto module = generated_of(name).module) modules.emplace(name, *std::move(module));
+
     Output output(project.output);
     std::vector<std::string> sources, symbols;
     for (auto const& name : names) {
-        auto const path = fs::path(project.directory) / name;
-        auto const generated =
-            generate(environment,
-                     {.name = name, .text = read(path), .file = path.string(), .compiled = [&](std::string_view other) {
-                          return known.contains(other);
-                      }});
+        auto const generated = generated_of(name);
         output.write(generated.symbol + ".hpp", header_of(generated, project.name));
         sources.push_back(
             output.write(generated.symbol + ".cpp", source_of(generated, project.name, headers[name], types[name])));

@@ -6,6 +6,7 @@
 #include "hxx/jinja/operators.hpp"
 #include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/runtime_objects.hpp"
+#include "hxx/jinja/static_module.hpp"
 #include "hxx/jinja/text.hpp"
 
 #include <utility>
@@ -158,7 +159,8 @@ void State::emit_other(Value const& value, bool escape) {
     std::string text;
     append_str(text, value);
     // Numbers, none and modules that wrote safe text have nothing to escape.
-    bool const safe = is_number(value) || value.is_none() || is_instance<ModuleObject>(value);
+    bool const safe =
+        is_number(value) || value.is_none() || is_instance<ModuleObject>(value) || is_instance<StaticModule>(value);
     if (escape && !safe)
         output_.append_escaped(text);
     else

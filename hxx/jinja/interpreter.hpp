@@ -150,6 +150,9 @@ class State {
     Value call_loop(Template::Compiled const& compiled, Function const& function, Activation* parent,
                     RenderContext& context, Value const& iterable, std::size_t depth, bool capture);
 
+    /// What an import without context of that template gives.
+    [[nodiscard]] Value module(std::string_view name) { return default_module(load(name)); }
+
     /// Containers that may hold themselves are emptied when the rendering ends, so that they are freed.
     void track(Value const& container);
     void count_iteration() {

@@ -1,7 +1,7 @@
 // Native: what templates that were compiled to C++ ask of the engine. Each function is one step of the interpreter.
 #pragma once
 
-#include "hxx/jinja/interpreter.hpp"
+#include "hxx/jinja/interpreter_detail.hpp"
 #include "hxx/jinja/runtime_objects.hpp"
 
 #include <span>
@@ -73,6 +73,38 @@ struct Native {
     static void set(NativeCall const& call, std::string_view name, Value const& value, std::uint8_t flag);
     static void check_namespace(Value const& value);
     static void set_namespace(NativeCall const& call, Value const& space, std::string_view name, Value const& value);
+
+    /// Calls run(NativeCall&) as the macro that is that function of the compiled template. False, and nothing happens,
+    /// if the template's function is not `native`: the environment took another template of that name.
+    template <class Run>
+    static bool direct(NativeCall const& call, Template::Compiled const& compiled, std::size_t function,
+                       NativeFunction native, Run&& run) {
+        if (function >= compiled.functions.size() || compiled.functions[function]->native != native) return false;
+        call.state.count_iteration();
+        State::Invocation const invocation(call.state, call.context);
+        NativeCall inner{call.state, call.context, compiled, *compiled.functions[function], nullptr, nullptr, nullptr,
+                         0,          nullptr};
+        std::size_t const captures = call.state.captures_.size();
+        try {
+            run(inner);
+        } catch (Error& error) {
+            call.state.captures_.resize(captures);
+            State::locate(error, compiled, inner.at, std::string(inner.what));
+            throw;
+        }
+        return true;
+    }
+    /// The template of that name, the calling template's link of that number.
+    [[nodiscard]] static Template::Compiled const& linked(NativeCall const& call, std::size_t number,
+                                                          std::string_view name) {
+        auto& link = call.compiled.linked[number];
+        auto const* compiled = link.load(std::memory_order_acquire);
+        if (!compiled) [[unlikely]] {
+            compiled = &call.state.load(name);
+            link.store(compiled, std::memory_order_release);
+        }
+        return *compiled;
+    }
 
     // ── Loops ────────────────────────────────────────────────────────────────────────────────────────────────────
     /// The `loop` of a loop that uses it as a value. With a `function`, the loop is recursive.

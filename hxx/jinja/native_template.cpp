@@ -110,6 +110,7 @@ std::shared_ptr<Template::Compiled const> make_native(Environment::Impl const& e
     compiled->body = compiled->functions[spec.body].get();
     compiled->setup = compiled->functions[spec.setup].get();
     compiled->typed = spec.typed;
+    compiled->linked = std::make_unique<std::atomic<Template::Compiled const*>[]>(spec.links);
     return compiled;
 }
 

@@ -52,6 +52,7 @@ struct TemplateSpec {
     std::span<BlockSpec const> blocks;
     std::span<std::string_view const> evaluated; // filters and tests whose results are part of the code
     std::size_t body, setup;
+    std::size_t links; // how many templates it calls macros of
     std::span<TypedSpec const> typed{};
 
     [[nodiscard]] constexpr TemplateSpec with(std::span<TypedSpec const> contexts) const noexcept {

@@ -262,7 +262,9 @@ struct hxx::jinja::Template::Compiled {
     std::vector<BlockInfo> blocks;
     std::string_view parent; // the name in an extends at the top, if it is a constant
     bool has_extends = false;
-    std::span<TypedSpec const> typed;              // of a template that is C++
+    // Of a template that is C++
+    std::span<TypedSpec const> typed;
+    std::unique_ptr<std::atomic<Compiled const*>[]> linked; // templates that it calls macros of, found when they are
     mutable std::atomic<std::size_t> last_size{0}; // of the output, as a hint
 
     [[nodiscard]] Piece piece(std::int32_t index) const noexcept {

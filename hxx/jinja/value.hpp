@@ -225,6 +225,13 @@ class Value {
         value.payload_.object = adopted;
         return value;
     }
+    /// An object that outlives all values.
+    static Value unowned(Object& object) noexcept {
+        Value value;
+        value.kind_ = Kind::Object;
+        value.payload_.object = &object;
+        return value;
+    }
     /// An undefined variable of a borrowed name.
     static Value undefined_view(std::string_view name) noexcept {
         Value value(name);
