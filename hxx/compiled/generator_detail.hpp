@@ -137,6 +137,7 @@ class Generator {
     void statement(ast::Stmt& node, Frame& frame);
     void output(ast::Output& node, Frame& frame);
     void write_text(std::string& text);
+    [[nodiscard]] std::string piece(std::string& text);
     void if_statement(ast::If& node, Frame& frame);
     void macro(ast::Macro& node, Frame& frame);
     void call_block(ast::CallBlock& node, Frame& frame);

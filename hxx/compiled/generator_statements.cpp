@@ -85,6 +85,15 @@ void Generator::statement(Stmt& node, Frame& frame) {
 
 // ── Output ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+// Text as an argument.
+std::string Generator::piece(std::string& text) {
+    if (text.empty()) return "{}";
+    std::string code = "{text + " + std::to_string(text_.size()) + ", " + std::to_string(text.size()) + "}";
+    text_ += text;
+    text.clear();
+    return code;
+}
+
 void Generator::write_text(std::string& text) {
     if (text.empty()) return;
     line("write(c, text + " + std::to_string(text_.size()) + ", " + std::to_string(text.size()) + ");");
@@ -99,7 +108,8 @@ void Generator::output(Output& node, Frame& frame) {
     bool const guarded = checked && extends_so_far_ > 0;
     if (guarded) open("if (!extended(c))");
     std::string text; // not yet written
-    for (auto*& part : node.parts) {
+    for (std::size_t i = 0; i < node.parts.size(); ++i) {
+        auto*& part = node.parts[i];
         if (part->kind == NodeKind::TemplateData) {
             if (volatile_) at(part->position); // where Jinja2 does not know yet how it is written
             text += part->as<TemplateData>().text;
@@ -107,17 +117,26 @@ void Generator::output(Output& node, Frame& frame) {
         }
         if (!volatile_) part = fold(part);
         if (part->kind == NodeKind::Const && !volatile_ && append_constant(text, part->as<Const>().value)) continue;
-        write_text(text);
-        open();
         at(part->position);
+        bool const filtered = part->kind == NodeKind::Filter && part->as<Filter>().subject &&
+                              environment_.find_filter(part->as<Filter>().name);
+        std::string before;
+        if (part->kind == NodeKind::Call || filtered)
+            write_text(text);
+        else
+            before = piece(text);
+        open();
         if (part->kind == NodeKind::Call)
             call(part->as<Call>(), frame, true);
-        else if (part->kind == NodeKind::Filter && part->as<Filter>().subject &&
-                 environment_.find_filter(part->as<Filter>().name))
+        else if (filtered)
             filter(part->as<Filter>(), frame, nullptr, true);
         else {
             auto const value = compile(*part, frame);
-            step("emit<" + escape() + ">(c, " + value.code + ");");
+            // The text at the end goes with the value before it.
+            bool const last =
+                i + 2 == node.parts.size() && node.parts[i + 1]->kind == NodeKind::TemplateData && !volatile_;
+            if (last) text = node.parts[++i]->as<TemplateData>().text;
+            step("emit<" + escape() + ">(c, " + before + ", " + value.code + ", " + piece(text) + ");");
         }
         close();
     }
@@ -314,7 +333,7 @@ void Generator::filter_block(FilterBlock& node, Frame& outer) {
     auto const text = capture(node.body, frame);
     at(node.position);
     auto const value = filter(*node.filter, frame, &text);
-    step("emit<false>(c, " + value.code + ");");
+    step("emit<false>(c, {}, " + value.code + ", {});");
     close();
 }
 

@@ -106,26 +106,34 @@ void write(C& c, char const* text, std::size_t size) {
     c.out.append(jinja::Piece{text, size});
 }
 
+/// The value between two texts of the template, which may be empty.
 template <int escape, class C, class T>
-void emit(C& c, T const& x) {
+void emit(C& c, jinja::Piece before, T const& x, jinja::Piece after) {
     if constexpr (Dynamically<T>) {
         if (x.kind() == jinja::Kind::String && (x.is_markup() || !escapes<escape>(c)))
-            c.out.append(x.raw_text());
+            c.out.append(before, x.raw_text(), after);
         else if (x.kind() == jinja::Kind::String)
-            c.out.append_escaped(x.raw_text());
+            c.out.append_escaped(before, x.raw_text(), after);
         else if (x.kind() == jinja::Kind::Int)
-            c.out.append_int(x.raw_int());
-        else
+            c.out.append_int(before, x.raw_int(), after);
+        else {
+            c.out.append(before);
             c.call.state.write(x, escapes<escape>(c));
+            c.out.append(after);
+        }
     } else if constexpr (Textual<T>) {
         if (escapes<escape>(c))
-            c.out.append_escaped(std::string_view(x));
+            c.out.append_escaped(before, std::string_view(x), after);
         else
-            c.out.append(std::string_view(x));
+            c.out.append(before, std::string_view(x), after);
     } else if constexpr (Whole<T>)
-        c.out.append_int(static_cast<std::int64_t>(x));
+        c.out.append_int(before, static_cast<std::int64_t>(x), after);
     else
-        c.call.state.write(Value(x), escapes<escape>(c));
+        emit<escape>(c, before, Value(x), after);
+}
+template <int escape, class C, class T>
+void emit(C& c, T const& x) {
+    emit<escape>(c, {}, x, {});
 }
 
 /// What is written while it is there becomes a value.
