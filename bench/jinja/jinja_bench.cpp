@@ -8,7 +8,7 @@
 // what else the machine does only ever makes one slower.
 #include "bench/jinja/by_hand.hpp"
 #include "hxx/jinja/environment.hpp"
-#include "hxx/jinja/native_template.hpp"
+#include "hxx/jinja/registered.hpp"
 
 #include <algorithm>
 #include <chrono>

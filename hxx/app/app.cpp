@@ -8,6 +8,7 @@
 #include "hxx/http/error.hpp"
 #include "hxx/http/server.hpp"
 #include "hxx/jinja/environment.hpp"
+#include "hxx/jinja/registered.hpp"
 #include "hxx/model/settings.hpp"
 #include "hxx/security/app_secrets.hpp"
 #include "hxx/security/csrf.hpp"
@@ -118,7 +119,12 @@ App::App(AppOptions options, std::source_location where)
     auto const& given = impl_->options;
     try {
         auto& directories = impl_->templates.options().directories;
-        for (auto const& path : given.templates) directories.push_back(directory(path));
+        bool const compiled = !jinja::registered_templates().empty();
+        for (auto const& path : given.templates) try {
+                directories.push_back(directory(path));
+            } catch (std::exception const&) {
+                if (!compiled) throw; // else the program has its templates in itself
+            }
         if (!given.static_files.empty()) static_files("/static", directory(given.static_files), where);
     } catch (...) {
         impl_->mistake = std::current_exception();
@@ -145,6 +151,12 @@ AppOptions const& App::options() const noexcept { return impl_->options; }
 App& App::set_development(bool on) {
     if (impl_->dispatcher) throw std::logic_error("hxx: set_development() after the app has been built");
     impl_->options.development = on;
+    return *this;
+}
+
+App& App::set_interpreted_templates(bool on) {
+    if (impl_->dispatcher) throw std::logic_error("hxx: set_interpreted_templates() after the app has been built");
+    impl_->options.interpreted_templates = on;
     return *this;
 }
 
@@ -224,8 +236,21 @@ Dispatcher& App::dispatcher() {
     return *impl_->dispatcher;
 }
 
+namespace {
+
+// The files go first where they are interpreted; without files, what they were when the program was built.
+void take_up_compiled(jinja::Options& templates, AppOptions const& options) {
+    if (jinja::registered_templates().empty()) return;
+    if (!options.development && !options.interpreted_templates) templates.compiled = jinja::registered_templates();
+    auto sources = jinja::registered_sources();
+    templates.loader = templates.loader ? jinja::choice_loader({templates.loader, sources}) : sources;
+}
+
+} // namespace
+
 void App::build() {
     auto& options = impl_->options;
+    take_up_compiled(impl_->templates.options(), options);
     if (options.development) impl_->templates.options().auto_reload = true;
     add_template_globals(impl_->templates, impl_->cell);
     auto guard = add_security();

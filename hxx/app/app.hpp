@@ -44,6 +44,10 @@ struct AppOptions {
     std::string title = "hxx";
     /// Directories of templates; the first one that has a template wins. Relative ones: see App's constructor.
     std::vector<std::string> templates = {};
+    /// Templates that were compiled into the program (hxx_add_templates(), docs/compiled.md) are interpreted all the
+    /// same, from the directories or as they were when it was built. In development they always are. The command line
+    /// has --templates=interpreted.
+    bool interpreted_templates = false;
     /// A directory that is served under /static; empty: none.
     std::string static_files = {};
     /// Templates are reloaded when they change, and error pages show what went wrong. --development sets it too.
@@ -194,6 +198,8 @@ class App : public Router {
     [[nodiscard]] AppOptions const& options() const noexcept;
     /// As AppOptions::development. Before the app is built.
     App& set_development(bool on = true);
+    /// As AppOptions::interpreted_templates. Before the app is built.
+    App& set_interpreted_templates(bool on = true);
     /// What `routes` prints.
     [[nodiscard]] std::string list_routes();
 

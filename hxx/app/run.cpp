@@ -23,6 +23,7 @@ struct CommandLine {
     Listen listen;
     bool development = false;
     std::string log_format = "text";
+    std::string templates = "compiled";
     bool routes = false;
 };
 
@@ -35,6 +36,9 @@ bool parse(CommandLine& line, std::string const& title, int argc, char** argv, i
         ->check(CLI::Range(0, 1024)) // a size_t would take -1 for a great many
         ->capture_default_str();
     cli.add_flag("--development", line.development, "Reload templates, show errors in the browser");
+    cli.add_option("--templates", line.templates, "Those that are compiled into the program: compiled or interpreted")
+        ->check(CLI::IsMember({"compiled", "interpreted"}))
+        ->capture_default_str();
     cli.add_option("--log-format", line.log_format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
@@ -117,6 +121,7 @@ int App::run(int argc, char** argv) {
     if (line.log_format == "json") log::set_format(log::Format::Json);
     try {
         if (line.development) set_development();
+        if (line.templates == "interpreted") set_interpreted_templates();
         if (line.routes) {
             std::fputs(list_routes().c_str(), stdout);
             return 0;

@@ -171,7 +171,10 @@ bool Environment::has_block(std::string_view name, std::string_view block) const
 }
 
 bool Environment::has_template(std::string_view name) const {
-    return impl_->loader && impl_->loader->load(split_block(name).first).has_value();
+    auto const file = split_block(name).first;
+    for (auto const* spec : impl_->options.compiled)
+        if (spec->name == file) return true;
+    return impl_->loader && impl_->loader->load(file).has_value();
 }
 
 std::vector<std::string> Environment::template_names() const {
@@ -244,6 +247,7 @@ Environment EnvironmentBuilder::build() {
     if (!impl->options.directories.empty()) loaders.push_back(directory_loader(impl->options.directories));
     if (impl->options.loader) loaders.push_back(impl->options.loader);
     if (!loaders.empty()) impl->loader = loaders.size() == 1 ? loaders.front() : choice_loader(std::move(loaders));
+    for (auto const* spec : impl->options.compiled) check_settings(*impl, *spec);
     impl->templates = std::make_unique<TemplateCache>(impl->options.auto_reload);
     return Environment(std::shared_ptr<Environment::Impl const>(std::move(impl)));
 }

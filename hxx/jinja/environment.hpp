@@ -172,7 +172,7 @@ class EnvironmentBuilder {
         return global(name, Value::function(std::forward<F>(callable), params));
     }
     [[nodiscard]] Options& options() noexcept;
-    /// The builder is empty afterwards.
+    /// The builder is empty afterwards. Throws std::invalid_argument if options.compiled were compiled with others.
     [[nodiscard]] Environment build();
 
   private:

@@ -70,6 +70,12 @@ std::vector<TemplateSpec const*>& registry() {
 
 std::span<TemplateSpec const* const> registered_templates() noexcept { return registry(); }
 
+LoaderPtr registered_sources() {
+    std::vector<std::pair<std::string, std::string>> sources;
+    for (auto const* spec : registry()) sources.emplace_back(spec->name, spec->source);
+    return dict_loader(std::move(sources));
+}
+
 RegisteredTemplates::RegisteredTemplates(std::span<TemplateSpec const* const> templates) {
     registry().insert(registry().end(), templates.begin(), templates.end());
 }
@@ -90,12 +96,18 @@ std::string native_settings(Options const& options) {
     return text;
 }
 
+void check_settings(Environment::Impl const& environment, TemplateSpec const& spec) {
+    if (native_settings(environment.options) == spec.settings && environment.escapes(spec.name) == spec.autoescape)
+        return;
+    throw std::invalid_argument("the template " + quote(spec.name) +
+                                " was compiled with other options than those of the environment: give "
+                                "hxx_add_templates() the same (OPTIONS --trim-blocks …; docs/compiled.md)");
+}
+
 std::shared_ptr<Template::Compiled const> make_native(Environment::Impl const& environment, TemplateSpec const& spec) {
     for (auto name : spec.evaluated)
         if (replaces(environment, name)) return nullptr;
-    if (native_settings(environment.options) != spec.settings || environment.escapes(spec.name) != spec.autoescape)
-        throw std::invalid_argument("the template " + quote(spec.name) +
-                                    " was compiled with other options than the environment's");
+    check_settings(environment, spec);
     auto compiled = std::make_shared<Template::Compiled>();
     compiled->name = spec.name;
     compiled->autoescape = spec.autoescape;

@@ -4,6 +4,7 @@
 
 #include "hxx/jinja/environment.hpp"
 #include "hxx/jinja/program.hpp"
+#include "hxx/jinja/registered.hpp"
 
 #include <span>
 
@@ -62,18 +63,11 @@ struct TemplateSpec {
     }
 };
 
-/// All templates that were compiled into the program, as their sources have registered them before main() began. An
-/// environment takes them up if its options.compiled says so.
-[[nodiscard]] std::span<TemplateSpec const* const> registered_templates() noexcept;
-
-/// For what the generator writes.
-class RegisteredTemplates {
-  public:
-    explicit RegisteredTemplates(std::span<TemplateSpec const* const> templates);
-};
-
 /// The options that decide what a source means.
 [[nodiscard]] std::string native_settings(Options const& options);
+
+/// Throws std::invalid_argument if the environment's options are others than those that the template was compiled with.
+void check_settings(Environment::Impl const& environment, TemplateSpec const& spec);
 
 /// Throws Error if the environment lacks a filter or test, and std::invalid_argument if its options are others than
 /// those that the template was compiled with. Null if it has replaced a filter whose result is part of the code.

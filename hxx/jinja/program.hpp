@@ -174,7 +174,7 @@ struct NativeCall {
     Activation* own;                  // these registers, if functions inside use them
     Activation* parent;               // those of the enclosing function
     std::size_t depth;                // of a recursive loop
-    void const* model;  // what a function that was compiled for a C++ context finds its variables in
+    void const* model;                // what a function that was compiled for a C++ context finds its variables in
     ast::Position at{};               // what a run-time error is attributed to
     std::string_view what = "called"; // what happens there, as an error with callers tells it
 };
@@ -265,7 +265,7 @@ struct hxx::jinja::Template::Compiled {
     // Of a template that is C++
     std::span<TypedSpec const> typed;
     std::unique_ptr<std::atomic<Compiled const*>[]> linked; // templates that it calls macros of, found when they are
-    mutable std::atomic<std::size_t> last_size{0}; // of the output, as a hint
+    mutable std::atomic<std::size_t> last_size{0};          // of the output, as a hint
 
     [[nodiscard]] Piece piece(std::int32_t index) const noexcept {
         auto const [offset, size] = pieces[static_cast<std::size_t>(index)];

@@ -50,6 +50,8 @@ bool Context::find(std::string_view name, Value& out) const {
 }
 
 Value const* Context::typed_model() const {
+    if (front_)
+        if (auto const* model = front_->typed_model()) return model; // nothing comes before it
     if (model_.kind() != Kind::View || model_.raw_type().shape != TypeInfo::Shape::Struct) return nullptr;
     auto const& type = model_.raw_type();
     for (auto const& binding : bindings_)

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "hxx/model/json_writer.hpp"
+#include "hxx/web/view.hpp"
 
 #include <chrono>
 #include <optional>
@@ -68,5 +69,10 @@ class Event {
     std::optional<std::string> data_, id_, comment_;
     std::optional<std::chrono::milliseconds> retry_;
 };
+
+template <TemplateContext T>
+Event View::event(std::string_view event_name, T const& context) const {
+    return event(event_name, T::template_name, context);
+}
 
 } // namespace hxx

@@ -9,6 +9,7 @@
 #include "hxx/jinja/context.hpp"
 #include "hxx/web/response.hpp"
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,17 @@ template <class Parameter>
 class Checked; // hxx/web/extract_body.hpp, as are Form and state_of()
 template <class T>
 class Form;
+
+/// A struct that is a template's whole context and names it. A template that is compiled to C++ (docs/compiled.md) is
+/// checked against it:
+///     struct UsersPage {
+///         static constexpr auto template_name = "pages/users.html";
+///         std::vector<User> users;
+///     };
+template <class T>
+concept TemplateContext = requires {
+    { T::template_name } -> std::convertible_to<std::string_view>;
+};
 
 /// How a page is sent to htmx.
 struct PageOptions {
@@ -40,6 +52,16 @@ class View {
     /// page or a history restore), and Vary says so to caches.
     Response page(std::string_view name, PageOptions const& options = {}, jinja::Context const& context = {}) const;
 
+    /// The same of a context that names its template: view(UserCreated{user}), view.page(UsersPage{users, q}).
+    template <TemplateContext T>
+    Response operator()(T const& context) const {
+        return (*this)(T::template_name, context);
+    }
+    template <TemplateContext T>
+    Response page(T const& context, PageOptions const& options = {}) const {
+        return page(T::template_name, options, context);
+    }
+
     /// A form that was filled in wrongly, with what was typed and a message beside each field: status 422, and a
     /// variable `form` with a FieldState (hxx/model/form_state.hpp) a field: {{ form.email.value }}, {{
     /// form.email.error }}. htmx 2 shows a 422 only when its page is configured to, which htmx_config() in the page's
@@ -55,6 +77,11 @@ class View {
         return invalid_form(name, options, state_of(form), context);
     }
 
+    template <TemplateContext C, class T>
+    Response invalid(C const& context, PageOptions const& options, Checked<Form<T>> const& form) const {
+        return invalid_form(C::template_name, options, state_of(form), context);
+    }
+
     /// The request whose template this thread is rendering, for functions of templates; null at other times.
     [[nodiscard]] static Request* rendering() noexcept;
     /// An event (hxx/web/event.hpp) whose data is a rendered template or block ("page.html#row"), for the page to swap
@@ -62,8 +89,15 @@ class View {
     [[nodiscard]] Event event(std::string_view event_name, std::string_view name,
                               jinja::Context const& context = {}) const;
 
+    template <TemplateContext T>
+    [[nodiscard]] Event event(std::string_view event_name, T const& context) const; // hxx/web/event.hpp
+
     /// The rendered text alone.
     [[nodiscard]] std::string text(std::string_view name, jinja::Context const& context = {}) const;
+    template <TemplateContext T>
+    [[nodiscard]] std::string text(T const& context) const {
+        return text(T::template_name, context);
+    }
 
   private:
     Response invalid_form(std::string_view name, PageOptions const& options, FormState const& state,
