@@ -90,14 +90,11 @@ struct FilterFor<"join"> {
     static constexpr bool texts = Sequence<T> && requires(T const& sequence) {
         { unwrap(*std::begin(sequence)) } -> Textual;
     };
+    template <class T, class... Separator>
+    static constexpr bool fits =
+        texts<std::remove_cvref_t<T>> && sizeof...(Separator) <= 1 && (Textual<Separator> && ...);
     template <class... T>
-    static constexpr bool fits = false;
-    template <class T>
-    static constexpr bool fits<T> = texts<T>;
-    template <class T, class S>
-    static constexpr bool fits<T, S> = texts<T> && Textual<S>;
-    template <class... T>
-    static constexpr bool works = fits<std::remove_cvref_t<T>...>;
+    static constexpr bool works = fits<T...>;
 
     template <class C, class T>
     [[nodiscard]] static std::string call(C&, T const& sequence, std::string_view separator = {}) {

@@ -31,8 +31,12 @@ struct Frame {
     }
 };
 
-/// All variables are Values.
+/// All variables are Values, and what is wrong with one is found out when it is rendered.
 struct Dynamic : Frame {};
+/// A macro that is called with C++ values.
+struct Checked : Frame {};
+template <class C>
+inline constexpr bool unchecked = std::is_same_v<C, Dynamic>;
 
 /// Variables are found by Names, whose get<"name">(model) gives a reference to a C++ value. Template is the one that
 /// was asked for or included: the first of the chain of those that it extends.

@@ -58,7 +58,10 @@ Generated Generator::run() {
             own_macros_.push_back({functions_[row].name, row, functions_[row].parameters});
     second_ = true;
     pass();
-    return {symbol_, assembled(), module(), {uses_.begin(), uses_.end()}};
+    std::vector<std::string> typed;
+    for (auto const& row : functions_)
+        if (row.kind == "Body" || row.kind == "Block") typed.push_back(row.symbol);
+    return {symbol_, assembled(), module(), std::move(typed), {uses_.begin(), uses_.end()}};
 }
 
 void Generator::pass() {

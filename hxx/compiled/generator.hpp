@@ -37,10 +37,11 @@ struct Module {
 };
 
 struct Generated {
-    std::string symbol;            // the struct's name: t_pages_users_html
-    std::string code;              // of a header in namespace hxx::compiled, without what it includes
-    std::optional<Module> module;  // if it is one
-    std::vector<std::string> uses; // the templates that it extends and includes by name, whose headers it needs
+    std::string symbol;             // the struct's name: t_pages_users_html
+    std::string code;               // of a header in namespace hxx::compiled, without what it includes
+    std::optional<Module> module;   // if it is one
+    std::vector<std::string> typed; // its functions that run with the variables of a context's type
+    std::vector<std::string> uses;  // the templates that it extends and includes by name, whose headers it needs
 };
 
 struct Source {

@@ -3,6 +3,7 @@
 
 #include "hxx/jinja/containers.hpp"
 #include "hxx/jinja/error.hpp"
+#include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/text.hpp"
 
 #include <algorithm>
@@ -13,6 +14,16 @@ namespace hxx::compiled {
 using namespace ast;
 using jinja::ErrorKind;
 using jinja::Kind;
+
+// What the compiler must find out: where it stands in the template, and what is wrong.
+void Generator::check(std::string const& condition, std::string const& literal) {
+    auto const place = jinja::place_in(tree_.source, statement_.offset);
+    code_->code += "static_assert(\n#line " + std::to_string(statement_.line) + " " + quoted(source_.file) + "\n";
+    code_->code.append(place.column > 0 ? place.column - 1 : 0, ' ');
+    code_->code += condition + ", " + quoted(literal) + ");\n";
+}
+
+std::string Generator::plain(Operand const& operand) { return "Plain<decltype(" + operand.code + ")>"; }
 
 // A temporary is handed on: what it owns may be moved from.
 std::string Generator::passed(Operand const& operand) {
@@ -64,6 +75,11 @@ Generator::Operand Generator::compile_at(Expr& node, Frame& frame) {
         auto const left = compile(*node.as<Binary>().left, frame);
         auto const right = compile(*node.as<Binary>().right, frame);
         static constexpr std::string_view operators[] = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"};
+        static constexpr std::string_view signs[] = {"+", "-", "*", "/", "//", "%", "**"};
+        auto const op = static_cast<std::size_t>(node.as<Binary>().op);
+        check("unchecked<C> || can_be_computed<BinaryOp::" + std::string(operators[op]) + ", " + plain(left) + ", " +
+                  plain(right) + ">",
+              "these cannot be computed by " + std::string(signs[op]));
         return temporary("binary<BinaryOp::" + std::string(operators[static_cast<int>(node.as<Binary>().op)]) +
                          ">(c, " + left.code + ", " + right.code + ")");
     }
@@ -152,6 +168,9 @@ Generator::Operand Generator::comparison(Compare& node, Frame& frame) {
     for (std::size_t i = 0; i < node.rest.size(); ++i) {
         auto const& [op, operand] = node.rest[i];
         auto const right = compile(*operand, frame);
+        if (op != CompareOp::In && op != CompareOp::NotIn)
+            check("unchecked<C> || can_be_compared<" + plain(left) + ", " + plain(right) + ">",
+                  "a text is compared with a number");
         step(result + " = compare<CompareOp::" + std::string(operators[static_cast<int>(op)]) + ">(c, " + left.code +
              ", " + right.code + ");");
         if (i + 1 < node.rest.size()) open("if (" + result + ")");
@@ -215,6 +234,8 @@ std::string const* Generator::loop_attribute(Getattr const& node, Frame const& f
 Generator::Operand Generator::getattr(Getattr& node, Frame& frame) {
     if (auto const* loop = loop_attribute(node, frame)) return temporary(*loop + "." + std::string(node.name) + "()");
     auto const object = compile(*node.object, frame);
+    check("is_field_of<" + plain(object) + ", " + quoted(node.name) + ", fields_of<" + plain(object) + ">>",
+          "there is no field " + jinja::quote(node.name));
     return temporary("getattr<" + quoted(node.name) + ">(c, " + object.code + ")");
 }
 
@@ -268,6 +289,7 @@ Generator::Operand Generator::call(Call& node, Frame& frame, bool write, std::st
     auto const callee = compile(method ? *node.callee->as<Getattr>().object : *node.callee, frame);
     auto const values = arguments(node.arguments, frame);
     auto const index = site(method ? "Method" : "Call", name, node.arguments, false, !caller.empty(), false);
+    if (!method) check("unchecked<C> || can_be_called<" + plain(callee) + ">", "what is called here is no function");
     std::string code = method ? "call_method" : "call";
     if (write) code = "write_" + code + "<" + escape() + ">";
     code += "(c, site(c, " + std::to_string(index) + "), " + callee.code;

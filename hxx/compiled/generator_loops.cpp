@@ -21,6 +21,7 @@ void Generator::for_loop(For& node, Frame& frame) {
         open();
         at(node.position);
         auto const iterable = expression(node.iterable, frame);
+        check("unchecked<C> || can_be_iterated_over<" + plain(iterable) + ">", "this cannot be iterated over");
         loop(node, iterable, frame, false);
         return close();
     }

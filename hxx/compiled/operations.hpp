@@ -176,7 +176,7 @@ template <class Direct, class C, class... A>
 [[nodiscard]] bool run_macro(C& c, std::size_t link, A const&... items) {
     auto const& compiled = link == own_template ? c.call.compiled : Native::linked(c.call, link, Direct::template_name);
     return Native::direct(c.call, compiled, Direct::function, Direct::native(), [&](jinja::NativeCall& inner) {
-        Dynamic frame{{inner, c.out}};
+        std::conditional_t<unchecked<C>, Dynamic, Checked> frame{{inner, c.out}};
         Direct::run(frame, items...);
     });
 }

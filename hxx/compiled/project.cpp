@@ -70,6 +70,12 @@ std::string source_of(Generated const& generated, std::string const& space, std:
     std::string const result = "extern jinja::TemplateSpec const compiled_" + generated.symbol +
                                ";\njinja::TemplateSpec const compiled_" + generated.symbol + " = ";
     if (types.empty()) return text + result + spec + ";\n}\n";
+    // Each function by itself: what a compiler says of one does not begin with how it came there.
+    for (auto const& type : types) {
+        std::string const names = "Typed<ModelNames<::" + type + ">, " + generated.symbol + ">";
+        for (auto const& function : generated.typed)
+            text += "template void " + generated.symbol + "::" + function + "<" + names + ">(" + names + "&);\n";
+    }
     text += "constexpr jinja::TypedSpec contexts_" + generated.symbol + "[] = {\n";
     for (auto const& type : types)
         text += "    {&jinja::detail::type_info<::" + type + ">, &typed_of<" + generated.symbol +

@@ -1,6 +1,7 @@
 // Everything that the source of a compiled template needs.
 #pragma once
 
+#include "hxx/compiled/checks.hpp"
 #include "hxx/compiled/filters.hpp"
 #include "hxx/compiled/operations.hpp"
 #include "hxx/compiled/statements.hpp"

@@ -1,0 +1,79 @@
+// What the compiler checks in a template. The checks stand at the template's line, and so does what it says: the text
+// that the generator gives, the requirement that is not met, and its parts.
+#pragma once
+
+#include "hxx/compiled/values.hpp"
+
+namespace hxx::compiled {
+
+template <class T>
+using Plain = std::remove_cvref_t<T>;
+
+/// "id, name, email": what a struct has, for the compiler to show.
+template <std::size_t size>
+struct FieldNames {
+    char text[size + 1]{};
+};
+template <class T>
+[[nodiscard]] consteval auto make_fields() {
+    if constexpr (!Struct<T>)
+        return FieldNames<0>();
+    else {
+        constexpr std::size_t size = [] {
+            std::size_t sum = 0;
+            for (auto const member : reflect::member_names<T>) sum += member.size() + 2;
+            return sum;
+        }();
+        FieldNames<size> names;
+        std::size_t at = 0;
+        for (auto const member : reflect::member_names<T>) {
+            if (at > 0)
+                for (char const c : {',', ' '}) names.text[at++] = c;
+            for (char const c : member) names.text[at++] = c;
+        }
+        return names;
+    }
+}
+template <class T>
+inline constexpr auto fields_of = make_fields<T>();
+
+/// A struct has the field; what is no struct is looked into when it is rendered.
+template <class T, FixedString name, auto fields>
+inline constexpr bool is_field_of = [] {
+    if constexpr (Struct<T>)
+        return has_field<T, name>;
+    else
+        return true;
+}();
+
+// What a C++ value is for operators; a Value may be anything.
+template <class T>
+inline constexpr bool is_number = std::is_arithmetic_v<T>;
+template <class T>
+inline constexpr bool is_text = Textual<T>;
+
+template <class T>
+inline constexpr bool can_be_iterated_over =
+    Dynamically<T> || (!is_number<T> && !Struct<T> && !std::is_enum_v<T> && !std::is_same_v<T, std::nullptr_t>);
+template <class T>
+inline constexpr bool can_be_called =
+    Dynamically<T> || jinja::detail::Callable<T> || jinja::detail::HasToValue<T> || Wrapper<T>;
+/// A text and a number never are equal, and have no order.
+template <class A, class B>
+inline constexpr bool can_be_compared = !(is_text<A> && is_number<B>) && !(is_number<A> && is_text<B>);
+/// A text can be added to a text, multiplied by a number, and be the left side of %.
+template <BinaryOp op, class A, class B>
+inline constexpr bool can_be_computed = [] {
+    if constexpr (Struct<A> || Struct<B>)
+        return false;
+    else if constexpr (op == BinaryOp::Mod)
+        return !(is_number<A> && is_text<B>);
+    else if constexpr (op == BinaryOp::Mul)
+        return !(is_text<A> && is_text<B>);
+    else if constexpr (op == BinaryOp::Add)
+        return can_be_compared<A, B>;
+    else
+        return !is_text<A> && !is_text<B>;
+}();
+
+} // namespace hxx::compiled
