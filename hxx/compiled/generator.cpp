@@ -47,9 +47,15 @@ Generator::Generator(jinja::Environment::Impl const& environment, Source source)
     jinja::parse_template(environment.options, source_.name, tree_);
 }
 
-// The first pass only finds out which variables functions inside use, and how often each is assigned to.
+// The first pass folds constants, after which the tree stays as it is and each pass meets the same variables. The second
+// finds out which variables functions inside use, and how often each is assigned to.
 Generated Generator::run() {
     find_imports();
+    pass();
+    captured_.clear();
+    read_early_.clear();
+    stores_.clear();
+    direct_.clear();
     pass();
     std::map<std::string_view, int> named;
     for (auto const& row : functions_) named[row.name] += row.kind == "Macro" ? 1 : 0;
@@ -107,6 +113,7 @@ void Generator::body(bool setup) {
     has_known_extends_ = false;
     extends_so_far_ = 0;
     exit_ = false;
+    statement_ = {};
     FunctionCode code{static_cast<std::int32_t>(functions_.size()), nullptr};
     auto const row = begin(code, "Body", setup ? "setup" : "body", {});
     (setup ? setup_row_ : body_row_) = row;

@@ -121,7 +121,8 @@ void Generator::store(Variable* variable, Operand const& value) {
     if (!second_) ++stores_[index_of(variable)];
     assigned_.insert(variable);
     if (declared_.contains(variable)) return line(identifier(variable) + " = value(" + passed(value) + ");");
-    if (captured(variable)) return declare_value(variable, "value(" + passed(value) + ")");
+    if (captured(variable) || stores_[index_of(variable)] > 1)
+        return declare_value(variable, "value(" + passed(value) + ")");
     declared_.insert(variable);
     variable->function = code_->id;
     variable->reg = local;
