@@ -30,6 +30,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # The goals of docs/benchmarks.md: the least ratio to the null server, the most to appending by hand, and the most for
 # the compile time.
 GOALS = {"/plaintext": 0.85, "/fortunes": 0.65}
+TYPED_GOAL, DYNAMIC_GOAL = 1.25, 3.0  # compiled, over appends by hand: at most
 JINJA_GOAL = 4.0
 COMPILE_GOAL = 3.0
 SYSTEM_PYTHON = "/usr/bin/python3"  # the one that Debian's python3-jinja2 is installed for
@@ -230,12 +231,14 @@ def measure_jinja(options: argparse.Namespace) -> dict:
             print(f"rendering, round {number} of {options.rounds}", file=sys.stderr, flush=True)
             for name, size, *taken in lines_of([program, templates, "1"]):
                 page = pages.setdefault(name, {"bytes": int(size)})
-                for key, time in zip(("hand_us", "memory_us", "hxx_us"), map(float, taken)):
+                for key, time in zip(("hand_us", "memory_us", "hxx_us", "typed_us", "dynamic_us"), map(float, taken)):
                     page[key] = min(page.get(key, time), time)
             for name, _, taken in lines_of([*python, directory, "0.5"]) if has_jinja2 else []:
                 pages[name]["jinja2_us"] = min(pages[name].get("jinja2_us", float("inf")), float(taken))
     for page in pages.values():
         page["ratio"] = round(page["hxx_us"] / page["hand_us"], 2)
+        page["typed_ratio"] = round(page["typed_us"] / page["hand_us"], 2)
+        page["dynamic_ratio"] = round(page["dynamic_us"] / page["hand_us"], 2)
         page["memory_ratio"] = round(page["hxx_us"] / page["memory_us"], 2)
         if has_jinja2:
             page["jinja2_ratio"] = round(page["jinja2_us"] / page["hxx_us"], 1)
@@ -292,6 +295,12 @@ def table(results: dict) -> str:
             python = [f"{page['jinja2_us']:,.1f}", f"{page['jinja2_ratio']:.1f}"] if "jinja2_us" in page else ["", ""]
             cells = [f"{page['bytes']:,}", f"{page['hand_us']:,.2f}", f"{page['hxx_us']:,.2f}", f"{page['ratio']:.2f}",
                      f"{JINJA_GOAL:.0f}", f"{page['memory_us']:,.2f}", f"{page['memory_ratio']:.2f}", *python]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines += ["", "Compiled to C++, µs and over by hand:", "",
+                  "| | struct | ratio | goal | one by one | ratio | goal |", "| --- |" + " ---: |" * 6]
+        for name, page in pages.items():
+            cells = [f"{page['typed_us']:,.2f}", f"{page['typed_ratio']:.2f}", f"{TYPED_GOAL:.2f}",
+                     f"{page['dynamic_us']:,.2f}", f"{page['dynamic_ratio']:.2f}", f"{DYNAMIC_GOAL:.0f}"]
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
         lines.append("")
     if taken := results.get("compile"):
