@@ -39,6 +39,7 @@ function(hxx_install_package)
   write_basic_package_version_file("${PROJECT_BINARY_DIR}/hxxConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
   install(FILES "${PROJECT_BINARY_DIR}/hxxConfig.cmake" "${PROJECT_BINARY_DIR}/hxxConfigVersion.cmake"
                 "${PROJECT_SOURCE_DIR}/cmake/HxxLibraries.cmake" "${PROJECT_SOURCE_DIR}/cmake/HxxEmbed.cmake"
+                "${PROJECT_SOURCE_DIR}/cmake/HxxTemplates.cmake"
                 "${PROJECT_SOURCE_DIR}/cmake/HxxCompilerCheck.cmake"
           DESTINATION "${hxx_package_dir}")
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/cmake/checks" DESTINATION "${hxx_package_dir}")

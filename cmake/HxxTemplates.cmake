@@ -38,19 +38,28 @@ function(hxx_add_templates target)
     list(APPEND arguments --contexts "${header}")
   endforeach()
 
+  # This project's own program, or that of the package.
+  if(TARGET hxx_tool)
+    set(program hxx_tool)
+  else()
+    find_program(HXX_PROGRAM NAMES hxx HINTS "${hxx_PROGRAM_DIRECTORY}" REQUIRED)
+    set(program "${HXX_PROGRAM}")
+  endif()
   # Files that would not change are left alone, so that nothing is compiled for them.
   add_custom_command(OUTPUT ${sources} ${headers} "${output}/${ARG_NAME}.cpp"
-                     COMMAND hxx_tool compile-templates "${directory}" --output "${output}" --name "${ARG_NAME}"
+                     COMMAND ${program} compile-templates "${directory}" --output "${output}" --name "${ARG_NAME}"
                              ${arguments} > "${output}.log"
-                     DEPENDS hxx_tool ${inputs} ${contexts}
+                     DEPENDS ${program} ${inputs} ${contexts}
                      COMMENT "Compiling the templates of ${ARG_DIRECTORY} to C++" VERBATIM)
 
   # Objects, not an archive: what only registers itself would be left out of a program that is linked with an archive.
   set(objects ${target}_${ARG_NAME})
   add_library(${objects} OBJECT ${sources} "${output}/${ARG_NAME}.cpp")
   target_include_directories(${objects} PRIVATE "${output}" "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
-  target_link_libraries(${objects} PRIVATE hxx::compiled hxx_options)
-  hxx_precompile(${objects})
+  target_link_libraries(${objects} PRIVATE hxx::compiled $<TARGET_NAME_IF_EXISTS:hxx_options>)
+  if(COMMAND hxx_precompile)
+    hxx_precompile(${objects})
+  endif()
   get_target_property(type ${target} TYPE)
   if(type STREQUAL STATIC_LIBRARY)
     target_sources(${target} INTERFACE $<TARGET_OBJECTS:${objects}>)

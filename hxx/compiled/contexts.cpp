@@ -1,7 +1,9 @@
 #include "hxx/compiled/contexts.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 namespace hxx::compiled {
 namespace {

@@ -1,5 +1,6 @@
-// Writes the templates of cases as C++:  generate OUTPUT_DIRECTORY BATCHES CASES.jsonl…
+// Writes the templates of cases as C++:  generate OUTPUT_DIRECTORY BATCHES EVERY CASES.jsonl…
 // OUTPUT_DIRECTORY/batch_N.cpp holds the templates of every BATCHES-th case; cases_N() gives them by the case's number.
+// Of the cases, every EVERY-th is taken.
 #include "hxx/compiled/generator.hpp"
 #include "hxx/jinja/error.hpp"
 #include "tools/hxx/protocol.hpp"
@@ -60,11 +61,12 @@ void add(Batch& batch, std::size_t number, json::object const& test) {
 int main(int argc, char** argv) try {
     std::string const directory = argv[1];
     std::vector<Batch> batches(static_cast<std::size_t>(std::atoi(argv[2])));
-    std::size_t number = 0;
-    for (int i = 3; i < argc; ++i) {
+    auto const every = static_cast<std::size_t>(std::atoi(argv[3]));
+    std::size_t number = 0, taken = 0;
+    for (int i = 4; i < argc; ++i) {
         std::ifstream file(argv[i]);
         for (std::string line; std::getline(file, line); ++number)
-            add(batches[number % batches.size()], number, json::parse(line).as_object());
+            if (number % every == 0) add(batches[taken++ % batches.size()], number, json::parse(line).as_object());
     }
     for (std::size_t i = 0; i < batches.size(); ++i) {
         std::ofstream out(directory + "/batch_" + std::to_string(i) + ".cpp");
