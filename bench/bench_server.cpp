@@ -1,6 +1,7 @@
 // The pages that scripts/bench measures, in the shape of the TechEmpower benchmark: a fixed text, a JSON object made
-// from a struct, and a table that is copied, extended, sorted, and rendered with escaping from a template at each
-// request.
+// from a struct, and a table that is copied, extended, sorted, and rendered with escaping from a template, which
+// is compiled, at each request.
+#include "bench/fortunes.hpp"
 #include "hxx/hxx.hpp"
 
 #include <algorithm>
@@ -8,15 +9,12 @@
 #include <vector>
 
 using namespace hxx;
+using bench_server::Fortune;
+using bench_server::FortunesPage;
 
 namespace {
 
 struct Message {
-    std::string message;
-};
-
-struct Fortune {
-    int id;
     std::string message;
 };
 
@@ -41,10 +39,10 @@ Response plaintext() { return text("Hello, World!"); }
 Response json_object() { return json(Message{"Hello, World!"}); }
 
 Response fortunes(View view) {
-    auto rows = stored_fortunes;
-    rows.emplace_back(0, "One more fortune, made for this request.");
-    std::ranges::sort(rows, {}, &Fortune::message);
-    return view("fortunes.html", {{"fortunes", rows}});
+    FortunesPage page{stored_fortunes};
+    page.fortunes.emplace_back(0, "One more fortune, made for this request.");
+    std::ranges::sort(page.fortunes, {}, &Fortune::message);
+    return view(page);
 }
 
 } // namespace
