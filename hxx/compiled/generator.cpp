@@ -47,8 +47,8 @@ Generator::Generator(jinja::Environment::Impl const& environment, Source source)
     jinja::parse_template(environment.options, source_.name, tree_);
 }
 
-// The first pass folds constants, after which the tree stays as it is and each pass meets the same variables. The second
-// finds out which variables functions inside use, and how often each is assigned to.
+// The first pass folds constants, after which the tree stays as it is and each pass meets the same variables. The
+// second finds out which variables functions inside use, and how often each is assigned to.
 Generated Generator::run() {
     find_imports();
     pass();

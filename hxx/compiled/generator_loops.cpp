@@ -1,6 +1,7 @@
 // For loops: a recursive one is a function, any other is a C++ loop around its body.
 #include "hxx/compiled/generator_detail.hpp"
 
+#include "hxx/jinja/analysis.hpp"
 #include "hxx/jinja/error.hpp"
 
 #include <algorithm>

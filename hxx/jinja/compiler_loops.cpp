@@ -1,6 +1,7 @@
 // For loops: a recursive one is a function, any other is instructions around its body.
 #include "hxx/jinja/compiler.hpp"
 
+#include "hxx/jinja/analysis.hpp"
 #include "hxx/jinja/parser.hpp"
 
 #include <algorithm>
@@ -8,40 +9,6 @@
 namespace hxx::jinja {
 
 using namespace ast;
-
-bool needs_loop_object(Node const& node) {
-    switch (node.kind) {
-    case NodeKind::Name: return node.as<Name>().name == "loop";
-    case NodeKind::Getattr: {
-        auto const& attribute = node.as<Getattr>();
-        LoopAttribute known{};
-        if (attribute.object->kind == NodeKind::Name && find_loop_attribute(attribute.name, known)) return false;
-        break;
-    }
-    // These see it as a variable of the enclosing scope.
-    case NodeKind::Macro:
-    case NodeKind::CallBlock:
-        return any_node(
-            node, [](Node const& inner) { return inner.kind == NodeKind::Name && inner.as<Name>().name == "loop"; });
-    case NodeKind::For:
-        if (node.as<For>().recursive) return true;
-        break;
-    case NodeKind::Include:
-        if (node.as<Include>().with_context) return true;
-        break;
-    case NodeKind::Import:
-        if (node.as<Import>().with_context) return true;
-        break;
-    case NodeKind::FromImport:
-        if (node.as<FromImport>().with_context) return true;
-        break;
-    case NodeKind::Block: return node.as<Block>().scoped;
-    default: break;
-    }
-    bool found = false;
-    for_each_child(node, [&](Node* child) { found = found || needs_loop_object(*child); });
-    return found;
-}
 
 void Compiler::for_loop(For& node, Frame& frame) {
     auto refuse_loop = [this](Node& inner) {

@@ -1,6 +1,7 @@
 #include "hxx/jinja/compiler.hpp"
 
 #include "hxx/jinja/access.hpp"
+#include "hxx/jinja/analysis.hpp"
 #include "hxx/jinja/parser.hpp"
 #include "hxx/jinja/text.hpp"
 
@@ -12,25 +13,6 @@ namespace hxx::jinja {
 using namespace ast;
 
 namespace {
-
-// Does it do anything but write? Blocks are left out: they run on their own.
-bool has_effects(Node const& node) {
-    switch (node.kind) {
-    case NodeKind::Assign:
-    case NodeKind::AssignBlock:
-    case NodeKind::ExprStatement:
-    case NodeKind::Import:
-    case NodeKind::FromImport:
-    case NodeKind::Macro:
-    case NodeKind::Extends: return true;
-    case NodeKind::Block: return false;
-    default: {
-        bool found = false;
-        for_each_child(node, [&](Node* child) { found = found || has_effects(*child); });
-        return found;
-    }
-    }
-}
 
 // May the expression be computed straight into a variable that it reads itself? Not if parts of it are written first.
 bool writes_once(Expr const& node) noexcept {

@@ -123,8 +123,6 @@ enum class LoopAttribute : std::uint8_t {
 };
 /// False for what is no plain attribute of loop (cycle and changed are called).
 bool find_loop_attribute(std::string_view name, LoopAttribute& out) noexcept;
-/// Is `loop` used in it as a value, rather than for an attribute that the loop itself gives?
-[[nodiscard]] bool needs_loop_object(ast::Node const& node);
 
 struct Instruction {
     Op op;
