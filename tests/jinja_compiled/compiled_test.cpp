@@ -27,7 +27,7 @@ TEST(Compiled, RendersAsTheInterpreter) {
         }
     }
     EXPECT_EQ(rendered, compiled.size());
-    EXPECT_GT(rendered, 300U);
+    EXPECT_GT(rendered, 150U);
 }
 
 } // namespace
