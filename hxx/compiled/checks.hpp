@@ -49,9 +49,9 @@ inline constexpr bool is_field_of = [] {
 
 // What a C++ value is for operators; a Value may be anything.
 template <class T>
-inline constexpr bool is_number = std::is_arithmetic_v<T>;
+inline constexpr bool is_number = std::is_arithmetic_v<T> && !std::is_same_v<T, char>;
 template <class T>
-inline constexpr bool is_text = Textual<T>;
+inline constexpr bool is_text = Textual<T> || std::is_same_v<T, char>;
 
 template <class T>
 inline constexpr bool can_be_iterated_over =
