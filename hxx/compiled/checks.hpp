@@ -6,8 +6,9 @@
 
 namespace hxx::compiled {
 
-template <class T>
-using Plain = std::remove_cvref_t<T>;
+/// The type of what a template has there, without references; where all variables are Values, any is good for anything.
+template <class C, class T>
+using Seen = std::conditional_t<unchecked<C>, Value, std::remove_cvref_t<T>>;
 
 /// "id, name, email": what a struct has, for the compiler to show.
 template <std::size_t size>
@@ -48,16 +49,28 @@ inline constexpr bool is_field_of = [] {
 
 // What a C++ value is for operators; a Value may be anything.
 template <class T>
-inline constexpr bool is_number = std::is_arithmetic_v<T>;
+inline constexpr bool is_number = std::is_arithmetic_v<T> && !std::is_same_v<T, char>;
 template <class T>
-inline constexpr bool is_text = Textual<T>;
+inline constexpr bool is_text = Textual<T> || std::is_same_v<T, char>;
 
 template <class T>
 inline constexpr bool can_be_iterated_over =
     Dynamically<T> || (!is_number<T> && !Struct<T> && !std::is_enum_v<T> && !std::is_same_v<T, std::nullptr_t>);
+// What an optional or a pointer has may be a function.
 template <class T>
 inline constexpr bool can_be_called =
-    Dynamically<T> || jinja::detail::Callable<T> || jinja::detail::HasToValue<T> || Wrapper<T>;
+    jinja::detail::Callable<T> ||
+    (!is_number<T> && !is_text<T> && !Struct<T> && !std::is_enum_v<T> && !std::is_same_v<T, std::nullptr_t>);
+template <class T, FixedString name>
+inline constexpr bool can_call_field = [] {
+    if constexpr (Struct<T>)
+        if constexpr (has_field<T, name>)
+            return can_be_called<std::remove_cvref_t<decltype(unwrap(
+                reflect::get<reflect::member_index<T>(name.view())>(std::declval<T const&>())))>>;
+    return true;
+}();
+template <class T>
+inline constexpr bool can_be_negated = !is_text<T> && !Struct<T>;
 /// A text and a number never are equal, and have no order.
 template <class A, class B>
 inline constexpr bool can_be_compared = !(is_text<A> && is_number<B>) && !(is_number<A> && is_text<B>);

@@ -18,7 +18,7 @@ std::string symbol_of(std::string_view name) {
         if (plain)
             symbol += c;
         else if (c == '/')
-            symbol += "_";
+            symbol += "_s";
         else if (c == '.')
             symbol += "_d";
         else if (c == '_')

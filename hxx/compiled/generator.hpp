@@ -37,7 +37,7 @@ struct Module {
 };
 
 struct Generated {
-    std::string symbol;             // the struct's name: t_pages_users_html
+    std::string symbol;             // the struct's name: t_pages_susers_dhtml
     std::string code;               // of a header in namespace hxx::compiled, without what it includes
     std::optional<Module> module;   // if it is one
     std::vector<std::string> typed; // its functions that run with the variables of a context's type

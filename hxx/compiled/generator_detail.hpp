@@ -127,7 +127,8 @@ class Generator {
     void step(std::string_view code);
     [[nodiscard]] Operand temporary(std::string_view code);
     /// The compiler must find the condition true, else it says so there.
-    void check(std::string const& condition, std::string const& literal);
+    void check(std::string const& condition, std::string const& literal, ast::Position position);
+    void check_iterable(Operand const& iterable, ast::Expr const& node);
     [[nodiscard]] static std::string plain(Operand const& operand); // its type
     [[nodiscard]] std::string fresh(std::string_view prefix) {
         return std::string(prefix) + std::to_string(++counter_);

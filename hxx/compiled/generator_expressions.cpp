@@ -15,15 +15,16 @@ using namespace ast;
 using jinja::ErrorKind;
 using jinja::Kind;
 
-// What the compiler must find out: where it stands in the template, and what is wrong.
-void Generator::check(std::string const& condition, std::string const& literal) {
-    auto const place = jinja::place_in(tree_.source, statement_.offset);
-    code_->code += "static_assert(\n#line " + std::to_string(statement_.line) + " " + quoted(source_.file) + "\n";
+// What the compiler must find out: where it stands in the template, and what is wrong. A step reports the line of its
+// statement, as Jinja2 does; a check can be at the very place.
+void Generator::check(std::string const& condition, std::string const& literal, Position position) {
+    auto const place = jinja::place_in(tree_.source, position.offset);
+    code_->code += "static_assert(\n#line " + std::to_string(position.line) + " " + quoted(source_.file) + "\n";
     code_->code.append(place.column > 0 ? place.column - 1 : 0, ' ');
     code_->code += condition + ", " + quoted(literal) + ");\n";
 }
 
-std::string Generator::plain(Operand const& operand) { return "Plain<decltype(" + operand.code + ")>"; }
+std::string Generator::plain(Operand const& operand) { return "Seen<C, decltype(" + operand.code + ")>"; }
 
 // A temporary is handed on: what it owns may be moved from.
 std::string Generator::passed(Operand const& operand) {
@@ -69,7 +70,12 @@ Generator::Operand Generator::compile_at(Expr& node, Frame& frame) {
     case NodeKind::Unary: {
         auto const operand = compile(*node.as<Unary>().operand, frame);
         static constexpr std::string_view functions[] = {"negation", "negative", "positive"};
-        return temporary(std::string(functions[static_cast<int>(node.as<Unary>().op)]) + "(c, " + operand.code + ")");
+        static constexpr std::string_view signs[] = {"", "-", "+"};
+        auto const op = static_cast<std::size_t>(node.as<Unary>().op);
+        if (node.as<Unary>().op != UnaryOp::Not)
+            check("can_be_negated<" + plain(operand) + ">", "this cannot be computed by " + std::string(signs[op]),
+                  node.position);
+        return temporary(std::string(functions[op]) + "(c, " + operand.code + ")");
     }
     case NodeKind::Binary: {
         auto const left = compile(*node.as<Binary>().left, frame);
@@ -77,11 +83,11 @@ Generator::Operand Generator::compile_at(Expr& node, Frame& frame) {
         static constexpr std::string_view operators[] = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"};
         static constexpr std::string_view signs[] = {"+", "-", "*", "/", "//", "%", "**"};
         auto const op = static_cast<std::size_t>(node.as<Binary>().op);
-        check("unchecked<C> || can_be_computed<BinaryOp::" + std::string(operators[op]) + ", " + plain(left) + ", " +
-                  plain(right) + ">",
-              "these cannot be computed by " + std::string(signs[op]));
-        return temporary("binary<BinaryOp::" + std::string(operators[static_cast<int>(node.as<Binary>().op)]) +
-                         ">(c, " + left.code + ", " + right.code + ")");
+        check("can_be_computed<BinaryOp::" + std::string(operators[op]) + ", " + plain(left) + ", " + plain(right) +
+                  ">",
+              "these cannot be computed by " + std::string(signs[op]), node.position);
+        return temporary("binary<BinaryOp::" + std::string(operators[op]) + ">(c, " + left.code + ", " + right.code +
+                         ")");
     }
     case NodeKind::Logical: return logical(node.as<Logical>(), frame);
     case NodeKind::Compare: return comparison(node.as<Compare>(), frame);
@@ -169,8 +175,8 @@ Generator::Operand Generator::comparison(Compare& node, Frame& frame) {
         auto const& [op, operand] = node.rest[i];
         auto const right = compile(*operand, frame);
         if (op != CompareOp::In && op != CompareOp::NotIn)
-            check("unchecked<C> || can_be_compared<" + plain(left) + ", " + plain(right) + ">",
-                  "a text is compared with a number");
+            check("can_be_compared<" + plain(left) + ", " + plain(right) + ">", "a text is compared with a number",
+                  operand->position);
         step(result + " = compare<CompareOp::" + std::string(operators[static_cast<int>(op)]) + ">(c, " + left.code +
              ", " + right.code + ");");
         if (i + 1 < node.rest.size()) open("if (" + result + ")");
@@ -235,7 +241,7 @@ Generator::Operand Generator::getattr(Getattr& node, Frame& frame) {
     if (auto const* loop = loop_attribute(node, frame)) return temporary(*loop + "." + std::string(node.name) + "()");
     auto const object = compile(*node.object, frame);
     check("is_field_of<" + plain(object) + ", " + quoted(node.name) + ", fields_of<" + plain(object) + ">>",
-          "there is no field " + jinja::quote(node.name));
+          "there is no field " + jinja::quote(node.name), node.position);
     return temporary("getattr<" + quoted(node.name) + ">(c, " + object.code + ")");
 }
 
@@ -289,7 +295,13 @@ Generator::Operand Generator::call(Call& node, Frame& frame, bool write, std::st
     auto const callee = compile(method ? *node.callee->as<Getattr>().object : *node.callee, frame);
     auto const values = arguments(node.arguments, frame);
     auto const index = site(method ? "Method" : "Call", name, node.arguments, false, !caller.empty(), false);
-    if (!method) check("unchecked<C> || can_be_called<" + plain(callee) + ">", "what is called here is no function");
+    if (method) {
+        auto const field = plain(callee) + ", " + quoted(name);
+        check("is_field_of<" + field + ", fields_of<" + plain(callee) + ">>", "there is no field " + jinja::quote(name),
+              node.callee->position);
+        check("can_call_field<" + field + ">", "the field " + jinja::quote(name) + " is no function", node.position);
+    } else
+        check("can_be_called<" + plain(callee) + ">", "what is called here is no function", node.position);
     std::string code = method ? "call_method" : "call";
     if (write) code = "write_" + code + "<" + escape() + ">";
     code += "(c, site(c, " + std::to_string(index) + "), " + callee.code;

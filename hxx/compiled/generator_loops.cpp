@@ -22,7 +22,7 @@ void Generator::for_loop(For& node, Frame& frame) {
         open();
         at(node.position);
         auto const iterable = expression(node.iterable, frame);
-        check("unchecked<C> || can_be_iterated_over<" + plain(iterable) + ">", "this cannot be iterated over");
+        check_iterable(iterable, *node.iterable);
         loop(node, iterable, frame, false);
         return close();
     }
@@ -46,8 +46,13 @@ void Generator::for_loop(For& node, Frame& frame) {
     open();
     at(node.position);
     auto const items = expression(node.iterable, frame);
+    check_iterable(items, *node.iterable);
     if (!writes_nothing(frame)) step("call_loop(c, " + std::to_string(row) + ", value(" + passed(items) + "));");
     close();
+}
+
+void Generator::check_iterable(Operand const& iterable, Expr const& node) {
+    check("can_be_iterated_over<" + plain(iterable) + ">", "this cannot be iterated over", node.position);
 }
 
 void Generator::loop(For& node, Operand iterable, Frame& outer, bool recursive) {

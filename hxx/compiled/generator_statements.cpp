@@ -90,8 +90,8 @@ void Generator::output(Output& node, Frame& frame) {
             text += part->as<TemplateData>().text;
             continue;
         }
-        if (!volatile_) part = fold(part);
-        if (part->kind == NodeKind::Const && !volatile_ && append_constant(text, part->as<Const>().value)) continue;
+        part = fold(part);
+        if (part->kind == NodeKind::Const && append_constant(text, part->as<Const>().value)) continue;
         at(part->position);
         bool const filtered = part->kind == NodeKind::Filter && part->as<Filter>().subject &&
                               environment_.find_filter(part->as<Filter>().name);

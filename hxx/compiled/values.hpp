@@ -80,7 +80,7 @@ template <class C, class T>
 [[nodiscard]] bool truthy(C&, T const& x) {
     if constexpr (Dynamically<T>)
         return jinja::truthy(x);
-    else if constexpr (std::is_arithmetic_v<T>)
+    else if constexpr (std::is_arithmetic_v<T> && !std::same_as<T, char>) // which is a text
         return static_cast<bool>(x);
     else if constexpr (Textual<T>)
         return !std::string_view(x).empty();

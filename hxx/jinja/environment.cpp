@@ -103,9 +103,10 @@ CompiledPtr Environment::Impl::load(std::string_view name) const {
     if (auto compiled = try_load(name)) return compiled;
     Error error(ErrorKind::TemplateNotFound, std::string(name));
     error.set_missing({std::string(name)});
-    if (loader) {
-        auto const known = loader->names();
-        std::vector<std::string_view> const names(known.begin(), known.end());
+    if (loader || !options.compiled.empty()) {
+        auto const known = loader ? loader->names() : std::vector<std::string>();
+        std::vector<std::string_view> names(known.begin(), known.end());
+        for (auto const* spec : options.compiled) names.push_back(spec->name);
         if (auto const closest = closest_name(name, names); !closest.empty())
             error.set_hint("did you mean " + quote(closest) + "?");
     } else

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Templates with a mistake, which `hxx compile-templates` or the compiler must refuse with a message that begins with
+the template's file, line and column and says what is wrong.
+
+    mistakes.py --list                                   their names
+    mistakes.py NAME HXX COMPILER SOURCES [--print]      one of them; SOURCES has hxx/
+    mistakes.py right HXX COMPILER SOURCES               all of them mended: what is refused is the mistake
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# What all contexts are made of.
+CONTEXT = """#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+namespace shop {
+struct City { std::string name; int code; };
+struct Address { std::string street; City city; };
+struct User { std::string name, email; int age; bool admin; Address address; std::vector<std::string> tags; };
+struct Page {
+    static constexpr auto template_name = "TEMPLATE";
+    std::vector<User> users;
+    User user;
+    std::string title;
+    int count;
+    double price;
+    bool open;
+    std::optional<User> guest;
+    std::map<std::string, User> by_name;
+};
+}
+"""
+
+BASE = "<title>{% block title %}{{ title }}{% endblock %}</title>{% block body %}{% endblock %}\n"
+
+
+class Mistake:
+    """`page` with WRONG… is what is mended to RIGHT in the mended one: they stand as [[WRONG|RIGHT]]."""
+
+    def __init__(self, page, place, what, others=None, context="page.html", generator=False):
+        self.templates = {"page.html": page, **(others or {})}
+        self.place = place  # file:line:column
+        self.what = what  # a regular expression
+        self.context = context
+        self.generator = generator  # finds it, rather than the compiler
+
+    def of(self, wrong):
+        def choose(match):
+            return match.group(1 if wrong else 2)
+
+        return {name: re.sub(r"\[\[(.*?)\|\|(.*?)\]\]", choose, text, flags=re.S) for name, text in self.templates.items()}
+
+
+MISTAKES = {
+    # ── A field that there is not ──────────────────────────────────────────────────────────────────────────────────
+    "field_of_an_item": Mistake(
+        "<ul>\n{% for user in users %}\n  <li>{{ user.[[nmae||name]] }}</li>\n{% endfor %}\n</ul>\n",
+        "page.html:3:14", "there is no field 'nmae'"),
+    "nested_field": Mistake(
+        "<p>\n{{ user.address.city.[[zip||code]] }}</p>\n", "page.html:2:21", "there is no field 'zip'"),
+    "field_on_the_way": Mistake(
+        "<p>\n\n{{ user.[[adress||address]].city.name }}</p>\n", "page.html:3:8", "there is no field 'adress'"),
+    "field_in_a_block_of_a_child": Mistake(
+        "{% extends 'base.html' %}\n{% block body %}\n{{ user.[[phone||email]] }}\n{% endblock %}\n",
+        "page.html:3:8", "there is no field 'phone'", {"base.html": BASE}),
+    "field_in_a_parent": Mistake(
+        "{% extends 'base.html' %}\n{% block body %}{{ user.name }}{% endblock %}\n",
+        "base.html:2:8", "there is no field 'titel'", {"base.html": "<i>\n{{ user.[[titel||email]] }}</i>\n" + BASE}),
+    "field_in_an_included_partial": Mistake(
+        "<p>{% for user in users %}{% include 'row.html' %}{% endfor %}\n",
+        "row.html:2:16", "there is no field 'login'", {"row.html": "<tr>\n    <td>{{ user.[[login||email]] }}</td></tr>\n"}),
+    "field_in_a_macro": Mistake(
+        "{% macro row(user) %}\n<b>{{ user.[[ages||age]] }}</b>\n{% endmacro %}\n{{ row(user) }}\n",
+        "page.html:2:11", "there is no field 'ages'"),
+    "field_in_an_imported_macro": Mistake(
+        "{% import 'macros.html' as m %}\n{{ m.row(user) }}\n",
+        "macros.html:2:11", "there is no field 'ages'",
+        {"macros.html": "{% macro row(user) %}\n<b>{{ user.[[ages||age]] }}</b>\n{% endmacro %}\n"}),
+    "field_in_a_filters_argument": Mistake(
+        "{{ title|default(\n  user.[[nick||name]]) }}\n", "page.html:2:7", "there is no field 'nick'"),
+    "field_as_a_filters_subject": Mistake(
+        "{{ user.[[nick||name]]|upper }}\n", "page.html:1:8", "there is no field 'nick'"),
+    "field_in_a_condition": Mistake(
+        "<p>\n{% if user.[[is_admin||admin]] %}yes{% endif %}\n", "page.html:2:11", "there is no field 'is_admin'"),
+    "field_in_an_elif": Mistake(
+        "<p>\n{% if open %}\n{% elif count and user.[[is_admin||admin]] %}yes{% endif %}\n",
+        "page.html:3:23", "there is no field 'is_admin'"),
+    "field_in_a_set": Mistake(
+        "{% set nick =\n   user.[[nick||name]] %}\n{{ nick }}\n",
+        "page.html:2:8", "there is no field 'nick'"),
+    "field_of_what_was_set": Mistake(
+        "{% set home = user.address %}\n{{ home.[[zip||street]] }}\n", "page.html:2:8", "there is no field 'zip'"),
+    "field_in_a_with": Mistake(
+        "{% with home = user.address %}\n{{ home.[[zip||street]] }}{% endwith %}\n", "page.html:2:8",
+        "there is no field 'zip'"),
+    "field_in_a_loops_filter": Mistake(
+        "{% for user in users if user.[[active||admin]] %}{{ user.name }}{% endfor %}\n", "page.html:1:29",
+        "there is no field 'active'"),
+    "field_in_a_conditional_expression": Mistake(
+        "{{ user.name if open else\nuser.[[nick||email]] }}\n", "page.html:2:5", "there is no field 'nick'"),
+    "field_in_an_inner_loop": Mistake(
+        "{% for user in users %}\n{% for tag in user.[[labels||tags]] %}{{ tag }}{% endfor %}{% endfor %}\n",
+        "page.html:2:19", "there is no field 'labels'"),
+    "field_of_the_context": Mistake(
+        "<p>\n  {% for user in user.[[friends||tags]] %}{% endfor %}\n", "page.html:2:22", "there is no field 'friends'"),
+    # ── Loops ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    "loop_over_a_number": Mistake(
+        "<p>\n{% for x in [[count||user.tags]] %}{{ x }}{% endfor %}\n", "page.html:2:13", "cannot be iterated over"),
+    "loop_over_a_struct": Mistake(
+        "{% for x in [[user||users]] %}{{ x.name }}{% endfor %}\n", "page.html:1:13", "cannot be iterated over"),
+    "loop_over_a_bool": Mistake(
+        "<p>{% for x in [[user.admin||user.tags]] %}{{ x }}{% endfor %}\n", "page.html:1:20", "cannot be iterated over"),
+    "recursive_loop_over_a_number": Mistake(
+        "<p>{% for x in [[count||user.tags]] recursive %}{{ x }}{% endfor %}\n", "page.html:1:16",
+        "cannot be iterated over"),
+    # ── Calls ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    "call_of_a_text": Mistake("<p>\n<b>{{ title[[()||]] }}</b>\n", "page.html:2:12", "is no function"),
+    "call_of_a_number": Mistake("{{ count[[(1)||]] }}\n", "page.html:1:9", "is no function"),
+    "call_of_a_struct": Mistake("{% set x = user[[()||]] %}\n", "page.html:1:16", "is no function"),
+    "call_of_a_field": Mistake("<p>{{ user.name[[()||]] }}</p>\n", "page.html:1:16", "the field 'name' is no function"),
+    # ── Operators ──────────────────────────────────────────────────────────────────────────────────────────────────
+    "text_equals_number": Mistake(
+        "{% if title == [[1||'1']] %}{% endif %}\n", "page.html:1:16", "a text is compared with a number"),
+    "number_less_than_text": Mistake(
+        "<p>\n{{ count < [['10'||10]] }}\n", "page.html:2:12", "a text is compared with a number"),
+    "chain_of_comparisons": Mistake(
+        "{{ 1 < count < [[title||5]] }}\n", "page.html:1:16", "a text is compared with a number"),
+    "text_minus_number": Mistake("<p>{{ [[title||price]] - 1 }}\n", "page.html:1:7", "cannot be computed by -"),
+    "text_times_text": Mistake("{{ title * [[user.name||count]] }}\n", "page.html:1:4", r"cannot be computed by \*"),
+    "text_plus_number": Mistake("{{ title + [[count||user.name]] }}\n", "page.html:1:4", r"cannot be computed by \+"),
+    "struct_plus_number": Mistake("{{ [[user||user.age]] + 1 }}\n", "page.html:1:4", r"cannot be computed by \+"),
+    "number_modulo_text": Mistake("{{ count % [[title||2]] }}\n", "page.html:1:4", "cannot be computed by %"),
+    "minus_a_text": Mistake("<p>{{ -[[title||count]] }}\n", "page.html:1:7", "cannot be computed by -"),
+    # ── What the generator finds ───────────────────────────────────────────────────────────────────────────────────
+    "context_without_a_template": Mistake(
+        "{{ title }}\n", "context.hpp:11", "there is no template pgae.html in ", context="pgae.html", generator=True),
+    "syntax_error": Mistake(
+        "<p>\n{% if open [[}||%}{% endif %}]]\n", "page.html:2:12", "TemplateSyntaxError: unexpected '}'", generator=True),
+    "block_that_is_not_closed": Mistake(
+        "{% block a %}\n{{ title }}[[||{% endblock %}]]\n", "page.html:2:12",
+        "TemplateSyntaxError: Unexpected end of template", generator=True),
+}
+
+
+def compile_case(name, templates, context, arguments, sources_directory):
+    """The status and messages of `hxx compile-templates` and the compiler."""
+    hxx, compiler = arguments
+    with tempfile.TemporaryDirectory() as temporary:
+        root = pathlib.Path(temporary)
+        (root / "templates").mkdir()
+        for template, text in templates.items():
+            (root / "templates" / template).write_text(text)
+        (root / "context.hpp").write_text(CONTEXT.replace("TEMPLATE", context))
+        generated = subprocess.run(
+            [hxx, "compile-templates", root / "templates", "--output", root / "out", "--contexts", root / "context.hpp"],
+            text=True, capture_output=True, check=False)
+        if generated.returncode != 0:
+            return generated.returncode, generated.stderr
+        command = [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror",
+                   f"-I{sources_directory}", f"-I{root / 'out'}", root / "out" / "t_page_dhtml.cpp"]
+        compiled = subprocess.run(command, text=True, capture_output=True, check=False,
+                                  env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+        return compiled.returncode, compiled.stderr
+
+
+def check(name, arguments, sources_directory, show=False):
+    mistake = MISTAKES[name]
+    status, messages = compile_case(name, mistake.of(True), mistake.context, arguments, sources_directory)
+    lines = messages.splitlines()
+    if show:
+        print("\n".join(lines[:14]))
+    if status == 0:
+        return f"{name}: is not refused"
+    place = "/" + re.escape(mistake.place) + ":"
+    if mistake.generator:
+        wanted = rf"{place} {mistake.what}"
+        return None if lines and re.search(wanted, lines[0]) else f"{name}: {wanted} is wanted first in:\n{messages}"
+    # How g++ came there is above its message.
+    first = [line for line in lines if not re.search(
+        r"^In file included from|^ +from |In (instantiation|substitution) of|required (from|by)|: note: in instantiation", line)][:4]
+    wanted = rf"{place} error: .*{mistake.what}"
+    if any(re.search(wanted, line) for line in first):
+        return None
+    return f"{name}: {wanted} is wanted in the first lines of:\n" + "\n".join(lines[:20])
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print(";".join([*MISTAKES, "right"]), end="")
+        return 0
+    name, *arguments, sources_directory = [argument for argument in sys.argv[1:] if argument != "--print"]
+    wrong = []
+    if name == "right":
+        for each, mistake in MISTAKES.items():
+            status, messages = compile_case(each, mistake.of(False), "page.html", arguments, sources_directory)
+            if status != 0:
+                wrong.append(f"{each}, mended, is refused:\n{messages[:3000]}")
+    else:
+        wrong = [check(each, arguments, sources_directory, "--print" in sys.argv)
+                 for each in (MISTAKES if name == "all" else [name])]
+    wrong = [message for message in wrong if message]
+    for message in wrong:
+        print(message)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
