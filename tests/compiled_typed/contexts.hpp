@@ -42,6 +42,19 @@ struct Node {
 };
 enum class State { open, paid, lost };
 
+// g++ 12 breaks down where an aggregate's fields are counted if one is initialized by a braced list of what must be
+// destroyed: such a list stands in a function.
+template <class Container, class... T>
+Container of(T const&... items) {
+    Container container;
+    (container.insert(container.end(), typename Container::value_type(items)), ...);
+    return container;
+}
+using Strings = std::vector<std::string>;
+using Pairs = std::vector<std::pair<std::string, int>>;
+using Triples = std::vector<std::tuple<int, std::string, double>>;
+using Numbered = std::map<std::string, int>;
+
 inline std::vector<Person> people() {
     return {{"Ada <3", 36, true, {"London", "UK"}, {"maths", "a&b"}},
             {"Grace", 85, false, {"New York", std::nullopt}, {}},
@@ -95,21 +108,23 @@ struct Containers {
     static constexpr auto template_name = "containers.html";
     std::vector<int> numbers{3, 1, 2};
     std::vector<bool> flags{true, false, true};
-    std::vector<std::string> words{"x<y", "z"}, no_words{};
+    std::vector<std::string> words = of<Strings>("x<y", "z"), no_words{};
     std::array<int, 3> array{7, 8, 9};
-    std::list<std::string> list{"one", "two"};
+    std::list<std::string> list = of<std::list<std::string>>("one", "two");
     std::deque<double> deque{0.5, 1.5};
-    std::set<std::string> set{"b", "a"};
-    std::map<std::string, int> map{{"k<", 1}, {"l", 2}};
-    std::map<int, std::string> by_number{{1, "one"}, {2, "two"}};
-    std::unordered_map<std::string, int> unordered{{"only", 1}};
+    std::set<std::string> set = of<std::set<std::string>>("b", "a");
+    std::map<std::string, int> map = of<Numbered>(std::pair("k<", 1), std::pair("l", 2));
+    std::map<int, std::string> by_number = of<std::map<int, std::string>>(std::pair(1, "one"), std::pair(2, "two"));
+    std::unordered_map<std::string, int> unordered = of<std::unordered_map<std::string, int>>(std::pair("only", 1));
     std::pair<std::string, int> pair{"p&", 4};
     std::tuple<int, std::string, bool> tuple{1, "t", true};
-    std::vector<std::pair<std::string, int>> pairs{{"a", 1}, {"b", 2}};
-    std::vector<std::tuple<int, std::string, double>> triples{{1, "<x>", 0.5}, {2, "y", 1.5}};
-    std::vector<std::vector<int>> nested{{1, 2}, {}, {3}};
+    std::vector<std::pair<std::string, int>> pairs = of<Pairs>(std::pair("a", 1), std::pair("b", 2));
+    std::vector<std::tuple<int, std::string, double>> triples =
+        of<Triples>(std::tuple(1, "<x>", 0.5), std::tuple(2, "y", 1.5));
+    std::vector<std::vector<int>> nested =
+        of<std::vector<std::vector<int>>>(std::vector{1, 2}, std::vector<int>(), std::vector{3});
     std::vector<std::optional<int>> gaps{1, std::nullopt, 3};
-    std::map<std::string, Person> by_name{{"ada", people()[0]}};
+    std::map<std::string, Person> by_name = of<std::map<std::string, Person>>(std::pair("ada", people()[0]));
     std::vector<State> states{State::open, State::lost};
 };
 struct Functions {
@@ -133,8 +148,8 @@ struct Loops {
     std::vector<Person> nobody{};
     std::vector<int> numbers{1, 2, 3, 4, 5, 6};
     std::set<int> set{4, 5, 6};
-    std::map<std::string, int> map{{"a", 1}, {"b", 2}};
-    std::vector<std::pair<std::string, int>> pairs{{"x", 1}, {"y", 2}};
+    std::map<std::string, int> map = of<Numbered>(std::pair("a", 1), std::pair("b", 2));
+    std::vector<std::pair<std::string, int>> pairs = of<Pairs>(std::pair("x", 1), std::pair("y", 2));
     std::vector<bool> flags{true, false};
     std::string word = "añb";
 };
@@ -166,7 +181,7 @@ struct Includes {
     std::vector<Person> people = pages::people();
     std::vector<Node> tree = pages::tree();
     std::string title = "In<cl>", partial = "part.html";
-    std::vector<std::string> candidates{"none.html", "part.html"};
+    std::vector<std::string> candidates = of<Strings>("none.html", "part.html");
 };
 struct Child {
     static constexpr auto template_name = "child.html";
@@ -193,12 +208,12 @@ struct Escapes {
     static constexpr auto template_name = "escapes.html";
     std::string text = "<&>";
     bool escape = true;
-    std::vector<std::string> words{"<a>", "b"};
+    std::vector<std::string> words = of<Strings>("<a>", "b");
 };
 struct Plain {
     static constexpr auto template_name = "plain.txt";
     std::string text = "<&>";
-    std::vector<std::string> words{"<a>", "b"};
+    std::vector<std::string> words = of<Strings>("<a>", "b");
     int number = 3;
 };
 struct Operators {
@@ -218,9 +233,9 @@ struct Filters {
     static constexpr auto template_name = "filters.html";
     std::vector<Person> people = pages::people();
     std::vector<int> numbers{3, 1, 2};
-    std::vector<std::string> words{"b<", "a"}, empty{};
+    std::vector<std::string> words = of<Strings>("b<", "a"), empty{};
     std::list<std::string_view> views{"v&", "w"};
-    std::map<std::string, int> map{{"k", 1}};
+    std::map<std::string, int> map = of<Numbered>(std::pair("k", 1));
     std::string text = "mixed <Case> ß", separator = " & ";
     int odd = 3, even = -4;
     unsigned short small = 7;
@@ -230,7 +245,7 @@ struct Filters {
 struct Undefined {
     static constexpr auto template_name = "undefined.html";
     Person person = people()[0];
-    std::map<std::string, int> map{{"a", 1}};
+    std::map<std::string, int> map = of<Numbered>(std::pair("a", 1));
 };
 struct Large {
     static constexpr auto template_name = "large.html";
