@@ -35,7 +35,10 @@ Value int_filter(State&, Args const& args) {
     Value const fallback = bound.given(1) ? bound[1] : Value(0);
     if (value.is_undefined()) fail_undefined(value);
     if (value.is_string()) {
-        auto const base = bound.integer(2, 10);
+        // What is no base is a mistake that the filter takes for one of the text, and so the default is given.
+        auto const base = bound.given(2) && bound[2].kind() != Kind::Int && bound[2].kind() != Kind::Bool
+                              ? std::int64_t{-1}
+                              : bound.integer(2, 10);
         if (base == 0 || (base >= 2 && base <= 36))
             if (auto const number = int_from_text(value.raw_text(), static_cast<int>(base))) return *number;
     } else if (is_integer(value))
