@@ -75,8 +75,9 @@ TEST(TypedStreams, ComeInPieces) {
 
 TEST(TypedContexts, ABindingHidesAField) {
     pages::Sets const page;
+    auto const people = pages::people();
     jinja::Context context(page);
-    context.add("hidden", "the <binding>").add("count", 7).add("person", pages::people()[1]);
+    context.add("hidden", "the <binding>").add("count", 7).add("person", people[1]);
     auto const expected = interpreting().render("sets.html", context);
     EXPECT_THAT(expected, HasSubstr("the &lt;binding&gt;"));
     EXPECT_EQ(compiled().render("sets.html", context), expected);
