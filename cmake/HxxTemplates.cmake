@@ -1,13 +1,14 @@
 # Templates compiled to C++ (docs/compiled.md).
 
-# hxx_add_templates(TARGET DIRECTORY directory [NAME name] [CONTEXTS header…])
+# hxx_add_templates(TARGET DIRECTORY directory [NAME name] [CONTEXTS header…] [OPTIONS --trim-blocks …])
 # Compiles every template of the directory into TARGET, which needs no other line: an hxx::App renders them so in place
 # of the files. NAME tells several sets of one program apart. CONTEXTS are headers with structs that name their template:
 #     struct UsersPage { static constexpr auto template_name = "pages/users.html"; … };
+# OPTIONS are those of `hxx compile-templates`: what the environment that renders the templates has set.
 # Relative paths start at the current source directory. A template that changes is compiled anew, with those that extend
 # or include it by name, and no others.
 function(hxx_add_templates target)
-  cmake_parse_arguments(ARG "" "DIRECTORY;NAME" "CONTEXTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIRECTORY;NAME" "CONTEXTS;OPTIONS" ${ARGN})
   if(NOT ARG_DIRECTORY OR ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hxx_add_templates(${target} …): wants DIRECTORY; got: ${ARGN}")
   endif()
@@ -31,7 +32,7 @@ function(hxx_add_templates target)
     message(FATAL_ERROR "hxx_add_templates(${target} DIRECTORY ${ARG_DIRECTORY}): no templates")
   endif()
   set(contexts "")
-  set(arguments "")
+  set(arguments ${ARG_OPTIONS})
   foreach(header ${ARG_CONTEXTS})
     get_filename_component(header "${header}" ABSOLUTE)
     list(APPEND contexts "${header}")

@@ -35,6 +35,11 @@ int main(int argc, char** argv) {
     compile.add_option("--contexts", project.contexts, "A header with context types")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    auto& options = project.options; // as the environment has them that renders the templates
+    compile.add_flag("--trim-blocks", options.trim_blocks, "The first newline after a block tag is removed");
+    compile.add_flag("--lstrip-blocks", options.lstrip_blocks, "Blanks before a block tag are removed");
+    compile.add_flag("--keep-trailing-newline", options.keep_trailing_newline, "A template's last newline stays");
+    compile.add_flag("--sandbox", options.sandbox, "For templates of people who are not to be trusted");
     try {
         cli.parse(argc, argv);
         if (compile.parsed()) return hxx::tool::compile_templates(project, std::cout, std::cerr);
