@@ -44,7 +44,6 @@ class Generator {
         std::string code{};                              // of the function's body
         std::map<std::string_view, std::string> names{}; // of the context, looked up on entry: their identifiers
         std::int32_t registers = 0;
-        std::int32_t loops = 0;
         std::map<Variable*, std::string> loop_states{}; // of loops whose attributes are read directly
         bool has_closures = false;
         bool reads_outer = false; // variables of the functions around it
@@ -103,7 +102,7 @@ class Generator {
     std::size_t macro_function(ast::Node const& node, MacroParts const& parts, Frame& outer);
     void macro_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row);
     void macro_defaults(MacroParts const& parts, Frame& frame);
-    void direct_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row);
+    void direct_parameters(MacroParts const& parts, Frame& frame);
     [[nodiscard]] std::string direct_function(FunctionRow const& row, FunctionCode const& code) const;
 
     // Macros that are called as functions: generator_macros.cpp
@@ -211,8 +210,8 @@ class Generator {
     std::deque<Variable> variables_;
     std::deque<Symbols> scopes_;
 
-    // What the first pass finds out, by the variables' numbers, for the second.
-    bool second_ = false;
+    // What the last pass but one finds out, by the variables' numbers, for the last.
+    bool second_ = false; // in the last
     std::set<std::size_t> captured_, read_early_;
     std::set<std::size_t> direct_;        // macros, by their rows, that use nothing but their parameters
     std::vector<DirectMacro> own_macros_; // those of them whose names are theirs alone

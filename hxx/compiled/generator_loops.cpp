@@ -84,7 +84,6 @@ void Generator::loop(For& node, Operand iterable, Frame& outer, bool recursive) 
             loop_variable->reg = local;
         }
     }
-    auto const saved = statement_;
     open("while (" + state + ".next())");
     loops_.push_back(state);
     Operand const item{"item_" + state, false};
@@ -101,7 +100,6 @@ void Generator::loop(For& node, Operand iterable, Frame& outer, bool recursive) 
     if (!left) step("");
     loops_.pop_back();
     close();
-    static_cast<void>(saved);
     at(last);
     if (!node.otherwise.empty()) {
         open("if (!" + state + ".completed())");

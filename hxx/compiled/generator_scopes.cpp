@@ -235,7 +235,7 @@ void Generator::macro_defaults(MacroParts const& parts, Frame& frame) {
 }
 
 // A parameter has the type of what it is given.
-void Generator::direct_parameters(MacroParts const& parts, Frame& frame, FunctionRow& row) {
+void Generator::direct_parameters(MacroParts const& parts, Frame& frame) {
     std::size_t const without_default = parts.signature.parameters.size() - parts.signature.defaults.size();
     for (std::size_t i = 0; i < parts.signature.parameters.size(); ++i) {
         auto const name = parts.signature.parameters[i]->name;
@@ -258,7 +258,6 @@ void Generator::direct_parameters(MacroParts const& parts, Frame& frame, Functio
         }
         declared_.insert(variable);
     }
-    static_cast<void>(row);
 }
 
 std::string Generator::direct_function(FunctionRow const& row, FunctionCode const& code) const {
@@ -298,7 +297,7 @@ std::size_t Generator::macro_function(Node const& node, MacroParts const& parts,
     frame.symbols->analyze(node);
     enter(frame);
     if (second_ && direct_.contains(row))
-        direct_parameters(parts, frame, functions_[row]);
+        direct_parameters(parts, frame);
     else
         macro_defaults(parts, frame);
     statements(parts.body, frame);

@@ -241,7 +241,6 @@ void Generator::assign_statement(Assign& node, Frame& frame) {
         return false;
     };
     static_cast<void>(any_node(*node.target, check));
-    if (node.target->kind == NodeKind::NamespaceRef) static_cast<void>(check(*node.target));
     auto const value = expression(node.value, frame);
     assign(*node.target, value, frame);
     export_names(*node.target, frame);
