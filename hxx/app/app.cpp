@@ -1,6 +1,7 @@
 #include "hxx/app/app.hpp"
 
 #include "hxx/app/find_directory.hpp"
+#include "hxx/async/stopping.hpp"
 #include "hxx/async/sync_wait.hpp"
 #include "hxx/async/watchdog.hpp"
 #include "hxx/async/workers.hpp"
@@ -257,7 +258,7 @@ void App::build() {
     DispatcherOptions made;
     made.development = options.development;
     made.body_limit = options.body_limit;
-    made.request_deadline = options.request_deadline;
+    made.request_deadline = std::chrono::milliseconds(options.request_deadline.milliseconds());
     made.access_log = options.access_log;
     made.request_id_header = options.request_id_header;
     made.redirect_slashes = options.redirect_slashes;

@@ -17,8 +17,6 @@
 #include "hxx/web/entries.hpp"
 #include "hxx/web/router.hpp"
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,6 +31,7 @@ namespace hxx {
 class AppSecrets;
 class Dispatcher;
 class Settings;
+class Stopping;
 namespace jinja {
 class EnvironmentBuilder;
 }
@@ -73,7 +72,7 @@ struct AppOptions {
     /// How long a request may take from its head to its answer, which is 503 then; zero: for ever. Neither waiting for
     /// its body before the handler is called counts, nor a stream or a file that is being sent, nor background tasks. A
     /// route may have another (RouteOptions::deadline).
-    std::chrono::milliseconds request_deadline{60'000};
+    Duration request_deadline = Duration::of_milliseconds(60'000);
     /// Seconds that a graceful stop waits for requests in flight and background tasks.
     int grace_seconds = 10;
     /// A handler that holds its event loop longer is reported; 0: none is.
@@ -92,21 +91,6 @@ struct Listen {
 /// hxx/web/depends.hpp.
 template <auto Function, class Callable>
 OverrideEntry make_override(Callable replacement);
-
-/// What hooks of App::on_stop are told.
-class Stopping {
-  public:
-    Stopping(std::chrono::steady_clock::time_point until, std::atomic<bool> const& at_once) noexcept
-        : until_(until), at_once_(&at_once) {}
-    /// When the grace is over (AppOptions::grace_seconds); it is shared by all that the stop waits for.
-    [[nodiscard]] std::chrono::steady_clock::time_point until() const noexcept { return until_; }
-    /// True once stop_now() was called, by a second signal for example: nothing is to be waited for.
-    [[nodiscard]] bool at_once() const noexcept { return *at_once_; }
-
-  private:
-    std::chrono::steady_clock::time_point until_;
-    std::atomic<bool> const* at_once_;
-};
 
 class App : public Router {
   public:
@@ -155,7 +139,8 @@ class App : public Router {
         return add_start_hook(app_detail::make_hook<App&>(std::move(hook)));
     }
     /// Called when the app stops, the last one first, after requests and background tasks have ended: `hook()` or
-    /// `hook(Stopping const&)`, as above. Also after a start that failed. What one throws is logged.
+    /// `hook(Stopping const&)` (hxx/async/stopping.hpp), as above. Also after a start that failed. What one throws is
+    /// logged.
     template <class Hook>
     App& on_stop(Hook hook) {
         return add_stop_hook(app_detail::make_hook<Stopping const&>(std::move(hook)));

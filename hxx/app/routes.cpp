@@ -72,10 +72,11 @@ void note_holes(std::string& notes, Route const& route, CsrfOptions const& csrf)
 }
 
 /// "deadline 90 s", "deadline 250 ms", "no deadline".
-std::string describe(std::chrono::milliseconds deadline) {
-    if (deadline.count() <= 0) return "no deadline";
-    bool const whole = deadline.count() % 1000 == 0;
-    return "deadline " + std::to_string(whole ? deadline.count() / 1000 : deadline.count()) + (whole ? " s" : " ms");
+std::string describe(Duration deadline) {
+    auto const ms = deadline.milliseconds();
+    if (ms <= 0) return "no deadline";
+    bool const whole = ms % 1000 == 0;
+    return "deadline " + std::to_string(whole ? ms / 1000 : ms) + (whole ? " s" : " ms");
 }
 
 std::string notes_on(Route const& route, CsrfOptions const& csrf) {

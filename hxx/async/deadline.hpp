@@ -1,8 +1,9 @@
 // Deadline: a moment by which something has to be done, known to all who work on it.
 #pragma once
 
+#include "hxx/async/takes_deadline.hpp"
+
 #include <chrono>
-#include <concepts>
 #include <memory>
 #include <optional>
 
@@ -26,12 +27,6 @@ class Deadline {
   private:
     struct Shared;
     std::shared_ptr<Shared> shared_;
-};
-
-/// What works within a deadline that it is told: with_deadline(d) gives a T that ends what it does by then.
-template <class T>
-concept TakesDeadline = requires(T const& value, Deadline const& deadline) {
-    { value.with_deadline(deadline) } -> std::same_as<T>;
 };
 
 } // namespace hxx

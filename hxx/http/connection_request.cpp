@@ -164,9 +164,9 @@ void Connection::call_handler() {
 void Connection::start_handler_clock() noexcept {
     late_ = false;
     request_->set_time(plan_.time);
-    auto const by = request_->answer_by();
-    if (by == std::chrono::steady_clock::time_point::max()) return;
-    auto const since_start = std::chrono::ceil<std::chrono::milliseconds>(by.time_since_epoch());
+    auto const by = request_->answer_by_ns();
+    if (by == Request::never) return;
+    auto const since_start = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds(by));
     handler_deadline_ = static_cast<Milliseconds>(since_start.count());
     watch(never);
 }

@@ -183,7 +183,7 @@ void Connection::start_stream() {
     auto const& stream = std::get<StreamBody>(response_.body());
     told_ = false;
     piece_at_ = shard_->now();
-    keepalive_ = static_cast<Milliseconds>(std::max<std::int64_t>(0, stream.keepalive.count()));
+    keepalive_ = static_cast<Milliseconds>(std::max<std::int64_t>(0, stream.keepalive.milliseconds()));
     // What is written to a client that has vanished is lost in the kernel's buffer, which can hold a day of
     // keep-alives.
     if (keepalive_ != 0) limit_unacknowledged(socket_.native_handle(), shard_->limits().write_time);

@@ -46,7 +46,7 @@ Task<std::string_view> WholeBody::read() {
 
 Task<void> handle_within(std::chrono::milliseconds time, Handler& handler, Request& request, Response& response) {
     request.set_time(time); // before the timer starts: when that ends, the request is overdue
-    if (request.answer_by() == std::chrono::steady_clock::time_point::max()) {
+    if (request.answer_by_ns() == Request::never) {
         co_await handler.handle_async(request, response);
         co_return;
     }

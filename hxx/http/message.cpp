@@ -125,21 +125,24 @@ void Request::reset() {
     headers_.clear();
     body_ = {};
     stream_ = nullptr;
-    answer_by_ = std::chrono::steady_clock::time_point::max();
+    answer_by_ns_ = never;
 }
 
-void Request::set_time(std::chrono::milliseconds time) noexcept {
-    using Clock = std::chrono::steady_clock;
-    auto const now = Clock::now();
-    // hours::max() must not wrap around.
-    auto const most = std::chrono::floor<std::chrono::milliseconds>(Clock::time_point::max() - now);
-    answer_by_ = time.count() > 0 && time < most ? now + time : Clock::time_point::max();
+namespace {
+std::int64_t steady_ns() noexcept {
+    using namespace std::chrono;
+    return duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count();
+}
+} // namespace
+
+void Request::set_time(Duration time) noexcept {
+    constexpr std::int64_t ns_per_ms = 1'000'000;
+    auto const now = steady_ns();
+    bool const fits = time.milliseconds() < (never - now) / ns_per_ms; // hours::max() must not wrap around
+    answer_by_ns_ = time.milliseconds() > 0 && fits ? now + time.milliseconds() * ns_per_ms : never;
 }
 
-bool Request::overdue() const noexcept {
-    using Clock = std::chrono::steady_clock;
-    return answer_by_ != Clock::time_point::max() && Clock::now() >= answer_by_;
-}
+bool Request::overdue() const noexcept { return answer_by_ns_ != never && steady_ns() >= answer_by_ns_; }
 
 bool Request::set_target(std::string_view target) {
     path_ = query_ = {};

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "hxx/async/coroutine_types.hpp"
+#include "hxx/base/duration.hpp"
 #include "hxx/http/headers.hpp"
 
-#include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,8 +63,9 @@ class Request {
     [[nodiscard]] BodyReader* stream() const noexcept { return stream_; }
     [[nodiscard]] Peer const& peer() const noexcept { return *peer_; }
     [[nodiscard]] bool secure() const noexcept { return secure_; }
-    /// When the handler has to be done (Plan::time); max(): never.
-    [[nodiscard]] std::chrono::steady_clock::time_point answer_by() const noexcept { return answer_by_; }
+    /// When the handler has to be done (Plan::time), in nanoseconds of std::chrono::steady_clock; `never`: it need not.
+    [[nodiscard]] std::int64_t answer_by_ns() const noexcept { return answer_by_ns_; }
+    static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     /// Is it later than that?
     [[nodiscard]] bool overdue() const noexcept;
 
@@ -80,7 +82,7 @@ class Request {
     void set_peer(Peer const& peer) noexcept { peer_ = &peer; }
     void set_secure(bool secure) noexcept { secure_ = secure; }
     /// From now on; 0 or less: for ever.
-    void set_time(std::chrono::milliseconds time) noexcept;
+    void set_time(Duration time) noexcept;
     [[nodiscard]] Headers& mutable_headers() noexcept { return headers_; }
 
   private:
@@ -96,7 +98,7 @@ class Request {
     std::string_view body_;
     BodyReader* stream_ = nullptr;
     Peer const* peer_ = &unknown_peer;
-    std::chrono::steady_clock::time_point answer_by_ = std::chrono::steady_clock::time_point::max();
+    std::int64_t answer_by_ns_ = never;
 };
 
 /// An open file's part as a body: sent without reading it into memory. Closes the descriptor.
@@ -126,7 +128,7 @@ struct StreamBody : Generator<std::string> {
 
     /// Sent whenever nothing else was for that long, so that a client that has vanished is noticed; zero: never. What
     /// the format of the stream passes over.
-    std::chrono::milliseconds keepalive{0};
+    Duration keepalive;
     std::string_view keepalive_text; // lives as long as the program
 };
 using Body = std::variant<std::string, FileBody, StreamBody>;

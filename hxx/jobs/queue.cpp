@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -83,14 +84,14 @@ void JobQueue::start(Dispatcher const* states) const {
 }
 
 void JobQueue::stop(std::chrono::milliseconds grace) const {
-    stop(std::chrono::steady_clock::now() + grace, [](void const*) { return false; }, nullptr);
+    std::atomic<bool> const at_once = false;
+    stop(Stopping(std::chrono::steady_clock::now() + grace, at_once));
 }
 
-void JobQueue::stop(std::chrono::steady_clock::time_point until, bool (*at_once)(void const*),
-                    void const* context) const {
+void JobQueue::stop(Stopping const& stopping) const {
     std::lock_guard const lock(impl_->mutex);
     if (!impl_->runner) return;
-    impl_->runner->stop(until, at_once, context);
+    impl_->runner->stop(stopping);
     impl_->runner.reset();
 }
 

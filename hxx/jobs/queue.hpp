@@ -12,6 +12,7 @@
 //     queue.stop(10s);
 #pragma once
 
+#include "hxx/async/stopping.hpp"
 #include "hxx/jobs/backend.hpp"
 #include "hxx/jobs/jobs.hpp"
 #include "hxx/jobs/options.hpp"
@@ -22,7 +23,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -58,12 +58,7 @@ class JobQueue {
     void attach_to(Application& app) const {
         app.state(*this);
         app.on_start([queue = *this](Application& started) { queue.start(&started.dispatcher()); });
-        app.on_stop([queue = *this](auto const& stopping) {
-            using Stopping = std::remove_cvref_t<decltype(stopping)>;
-            queue.stop(
-                stopping.until(), [](void const* it) { return static_cast<Stopping const*>(it)->at_once(); },
-                &stopping);
-        });
+        app.on_stop([queue = *this](Stopping const& stopping) { queue.stop(stopping); });
     }
 
     /// Runs jobs in threads of its own, and returns. Does nothing if it runs. Throws std::logic_error if two functions
@@ -72,8 +67,8 @@ class JobQueue {
     /// Begins no more jobs; returns when those that run have ended, or the grace is over and they have been handed back
     /// (a plain function is waited for: it ends at its next progress_now()). Any thread but the queue's own.
     void stop(std::chrono::milliseconds grace) const;
-    /// The same, with what ends the grace before its time.
-    void stop(std::chrono::steady_clock::time_point until, bool (*at_once)(void const*), void const* context) const;
+    /// The same, as a hook of App::on_stop.
+    void stop(Stopping const& stopping) const;
 
     /// What handlers take as a parameter: for jobs that enqueue jobs, and for threads of one's own.
     [[nodiscard]] Jobs jobs() const;

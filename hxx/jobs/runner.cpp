@@ -40,7 +40,8 @@ Runner::Runner(std::shared_ptr<Core> core, Dispatcher const* states)
 }
 
 Runner::~Runner() {
-    stop(std::chrono::steady_clock::now(), [](void const*) { return true; }, nullptr);
+    std::atomic<bool> const at_once = true;
+    stop(Stopping(std::chrono::steady_clock::now(), at_once));
     core_->remove(*this);
 }
 
@@ -185,7 +186,7 @@ Task<void> Runner::purge_loop() {
 
 // ── The end ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-void Runner::stop(std::chrono::steady_clock::time_point until, bool (*at_once)(void const*), void const* context) {
+void Runner::stop(Stopping const& stopping) {
     if (std::exchange(stopped_, true)) return;
     {
         std::lock_guard const lock(mutex_);
@@ -197,7 +198,7 @@ void Runner::stop(std::chrono::steady_clock::time_point until, bool (*at_once)(v
         core_->wake();
         std::this_thread::sleep_for(1ms);
     }
-    while (running() > 0 && !at_once(context) && std::chrono::steady_clock::now() < until)
+    while (running() > 0 && !stopping.at_once() && std::chrono::steady_clock::now() < stopping.until())
         std::this_thread::sleep_for(5ms);
     {
         std::lock_guard const lock(mutex_);

@@ -1,6 +1,7 @@
 // Runs a queue's jobs in this process. For this room's sources.
 #pragma once
 
+#include "hxx/async/stopping.hpp"
 #include "hxx/async/workers.hpp"
 #include "hxx/jobs/core.hpp"
 #include "hxx/jobs/run.hpp"
@@ -25,9 +26,9 @@ class Runner final : private Listener {
     Runner(Runner const&) = delete;
     Runner& operator=(Runner const&) = delete;
 
-    /// Claims no more, waits for what runs until that time or until at_once() says so, cuts off what is left, and hands
-    /// it back to the store. A plain function cannot be cut off: it is waited for. Once.
-    void stop(std::chrono::steady_clock::time_point until, bool (*at_once)(void const*), void const* context);
+    /// Claims no more, waits for what runs as long as that says, cuts off what is left, and hands it back to the
+    /// store. A plain function cannot be cut off: it is waited for. Once.
+    void stop(Stopping const& stopping);
 
   private:
     using Runs = std::vector<std::shared_ptr<Run>>;

@@ -56,6 +56,13 @@ std::vector<std::string const*> FieldIndex::all(std::string_view path) const {
     return values;
 }
 
+std::vector<std::string const*> FieldIndex::items(std::string_view path) const {
+    auto values = all(path);
+    for (auto const index : indices(path))
+        if (auto const* value = last(std::string(path) + '.' + std::to_string(index))) values.push_back(value);
+    return values;
+}
+
 std::span<FieldIndex::Entry const> FieldIndex::under(std::string_view path) const {
     if (path.empty()) return entries_;
     std::string prefix(path);

@@ -26,6 +26,8 @@ class FieldIndex {
     [[nodiscard]] std::string const* last(std::string_view path) const;
     /// All values of that path in order.
     [[nodiscard]] std::vector<std::string const*> all(std::string_view path) const;
+    /// The values of a list: those of that path, then those of its numbers ("tags", then "tags.0").
+    [[nodiscard]] std::vector<std::string const*> items(std::string_view path) const;
     /// The numbers under a path, ascending: 0 and 2 for "items.0.name" and "items.2.name". At most as many as fields.
     [[nodiscard]] std::vector<std::size_t> indices(std::string_view path) const;
     /// Whether a value that is not empty is at or under the path.

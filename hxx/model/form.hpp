@@ -62,10 +62,7 @@ bool read_single(M& member, FieldSource const& source, Where const& where) {
 template <class Container>
 bool read_texts(Container& container, FieldSource const& source, Where const& where, bool secret) {
     using Item = typename Container::value_type;
-    auto const path = where.path();
-    auto texts = source.index.all(path);
-    for (auto const index : source.index.indices(path))
-        if (auto const* text = source.index.last(Where(where, index).path())) texts.push_back(text);
+    auto const texts = source.index.items(where.path());
     if (texts.empty()) return true;
     Container items;
     bool right = true;

@@ -209,7 +209,7 @@ TEST(RequestDeadline, BindsTheCopiesOfAStateThatTakesItUntilThereIsAnAnswer) {
     Router router;
     auto const handler = [](State<Caller> caller, Depends<caller_of> other, Request& request) -> Task<std::string> {
         kept = caller->deadline;
-        EXPECT_EQ(kept.at().has_value(), request.answer_by() != Deadline::Clock::time_point::max());
+        EXPECT_EQ(kept.at().has_value(), request.answer_by_ns() != Request::never);
         EXPECT_EQ(kept.at(), other->deadline.at());
         EXPECT_EQ(kept.at(), request.deadline().at());
         co_return caller->name + (kept.at() ? " bound" : " free");

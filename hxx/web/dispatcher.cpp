@@ -83,7 +83,8 @@ struct Dispatcher::Impl {
         return nullptr;
     }
     [[nodiscard]] std::chrono::milliseconds time_for(Route const* route) const {
-        return route && route->options.deadline ? *route->options.deadline : options.request_deadline;
+        if (!route || !route->options.deadline) return options.request_deadline;
+        return std::chrono::milliseconds(route->options.deadline->milliseconds());
     }
     [[nodiscard]] Middleware const* middleware(Route const* route, std::size_t index) const {
         if (route) return index < route->middleware.size() ? route->middleware[index] : nullptr;

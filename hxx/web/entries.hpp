@@ -3,10 +3,11 @@
 
 #include "hxx/web/handler.hpp"
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace hxx {
@@ -26,7 +27,21 @@ struct StateEntry {
 };
 
 /// Sees every response before it is sent, errors and static files too. It must not block.
-using ResponseHook = std::function<void(Request& request, Response& response)>;
+class ResponseHook {
+  public:
+    template <class Function>
+        requires(!std::is_same_v<Function, ResponseHook> && std::is_invocable_v<Function&, Request&, Response&>)
+    ResponseHook(Function function)
+        : function_(std::make_shared<Function>(std::move(function))),
+          call_([](void* it, Request& request, Response& response) {
+              static_cast<void>((*static_cast<Function*>(it))(request, response));
+          }) {}
+    void operator()(Request& request, Response& response) const { call_(function_.get(), request, response); }
+
+  private: // what std::function is, whose header every application would pay for
+    std::shared_ptr<void> function_;
+    void (*call_)(void*, Request&, Response&);
+};
 
 /// What every route has to pass whose method may change something (all but GET, HEAD, OPTIONS and QUERY).
 struct UnsafeGuard {

@@ -6,7 +6,7 @@
 // `required unless there is a default`.
 #pragma once
 
-#include "hxx/async/deadline.hpp"
+#include "hxx/async/takes_deadline.hpp"
 #include "hxx/base/fixed_string.hpp"
 #include "hxx/model/error_report.hpp"
 #include "hxx/model/form.hpp"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "hxx/async/coroutine_types.hpp"
+#include "hxx/base/duration.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <optional>
@@ -86,7 +86,7 @@ struct RouteOptions {
     std::size_t body_limit = 0;                   // bytes; 0 takes the app's limit
     bool json_for_htmx = false;                   // its JSON is meant for htmx, which would show it as text
     /// Instead of the app's request_deadline; zero: none.
-    std::optional<std::chrono::milliseconds> deadline = {};
+    std::optional<Duration> deadline = {};
 };
 
 } // namespace hxx

@@ -1,5 +1,6 @@
 #include "hxx/web/request.hpp"
 
+#include "hxx/async/deadline.hpp"
 #include "hxx/base/ascii.hpp"
 #include "hxx/base/form_fields.hpp"
 #include "hxx/base/random.hpp"
@@ -60,7 +61,7 @@ bool Request::development() const noexcept { return dispatcher_->options().devel
 
 Deadline const& Request::deadline() {
     auto& it = lazy();
-    if (!it.deadline) it.deadline.emplace(answer_by());
+    if (!it.deadline) it.deadline.emplace(Deadline::Clock::time_point(std::chrono::nanoseconds(answer_by_ns())));
     return *it.deadline;
 }
 

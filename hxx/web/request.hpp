@@ -1,7 +1,6 @@
 // hxx::Request: a request on its way through the application, with what the routing found and what was made for it.
 #pragma once
 
-#include "hxx/async/deadline.hpp"
 #include "hxx/base/random.hpp"
 #include "hxx/http/message.hpp"
 #include "hxx/web/dependency_cache.hpp"
@@ -20,6 +19,7 @@
 namespace hxx {
 
 class BackgroundTasks;
+class Deadline;
 class Dispatcher;
 class ErrorReport;
 class FormFields;
