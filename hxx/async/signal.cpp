@@ -63,6 +63,8 @@ class Signal::State : public std::enable_shared_from_this<State> {
             if (!error) self->expire();
         });
         co_await wait(self, std::move(on_cancel));
+        auto expected = Phase::Expired; // which the next wait must not take for its own end
+        self->phase_.compare_exchange_strong(expected, Phase::Idle, std::memory_order_acq_rel);
         co_return self->is_set();
     }
 

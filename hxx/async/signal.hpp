@@ -36,7 +36,7 @@ class Signal {
     /// Returns once set() has been called. At most one wait for a signal; its loop stays alive (run() does not return)
     /// while it waits. `on_cancel` is not kept alive; if there is none, a cancellation is ignored until the wait ends.
     [[nodiscard]] Task<void> wait(std::weak_ptr<Cancellable> on_cancel = {}) const;
-    /// The same with a limit: false if the signal was not set within that time.
+    /// The same with a limit: false if the signal was not set within that time. It may be waited for again then.
     [[nodiscard]] Task<bool> wait_for(std::chrono::nanoseconds limit, std::weak_ptr<Cancellable> on_cancel = {}) const;
 
   private:

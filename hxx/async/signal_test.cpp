@@ -47,6 +47,19 @@ TEST(Signal, AWaitWithALimitEnds) {
     setter.join();
 }
 
+TEST(Signal, MayBeWaitedForAgainAfterALimit) {
+    Signal const signal;
+    for (int i = 0; i < 3; ++i) {
+        auto const start = std::chrono::steady_clock::now();
+        EXPECT_FALSE(sync_wait(signal.wait_for(5ms)));
+        EXPECT_GE(std::chrono::steady_clock::now() - start, 5ms);
+    }
+    std::thread setter([signal] { signal.set(); });
+    EXPECT_TRUE(sync_wait(signal.wait_for(10min)));
+    setter.join();
+    EXPECT_TRUE(sync_wait(signal.wait_for(10min)));
+}
+
 TEST(Signal, SetRacesWithTheLimit) {
     for (int i = 0; i < 100; ++i) {
         Signal const signal;
