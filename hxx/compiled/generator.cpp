@@ -168,7 +168,20 @@ void Generator::blocks() {
 
 // ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-void Generator::line(std::string_view code) {
+std::string Generator::directive(std::uint32_t number) const {
+    return "#line " + std::to_string(number) + " " + quoted(source_.file) + "\n";
+}
+
+// Each line of the code belongs to one of the template: what a debugger, a report of coverage or a stack says of it.
+void Generator::place(std::uint32_t number) {
+    if (number != 0 && code_->next_line != number) code_->code += directive(number);
+    code_->next_line = number == 0 ? 0 : number + 1;
+}
+
+void Generator::line(std::string_view code) { line(code, statement_.line); }
+
+void Generator::line(std::string_view code, std::uint32_t number) {
+    place(number);
     code_->code.append(static_cast<std::size_t>(indent_) * 4, ' ');
     code_->code += code;
     code_->code += '\n';
@@ -176,19 +189,28 @@ void Generator::line(std::string_view code) {
 
 void Generator::open(std::string_view code) {
     line(code.empty() ? "{" : std::string(code) + " {");
+    opened_.push_back(statement_.line);
     ++indent_;
 }
 
+// What a scope leaves behind is done where it began, not at the last of its statements.
 void Generator::close(std::string_view code) {
     --indent_;
-    line("}" + std::string(code));
+    line("}" + std::string(code), opened_.back());
+    opened_.pop_back();
+}
+
+void Generator::otherwise() {
+    --indent_;
+    line("} else {", opened_.back());
+    ++indent_;
 }
 
 // Compilers give the column of what they read: the code stands in the same one as the template's.
 void Generator::step(std::string_view code) {
-    auto const place = jinja::place_in(tree_.source, statement_.offset);
-    code_->code += "#line " + std::to_string(statement_.line) + " " + quoted(source_.file) + "\n";
-    code_->code.append(place.column > 0 ? place.column - 1 : 0, ' ');
+    auto const column = jinja::place_in(tree_.source, statement_.offset).column;
+    place(statement_.line);
+    code_->code.append(column > 0 ? column - 1 : 0, ' ');
     code_->code += "c.at(" + std::to_string(statement_.line) + ", " + std::to_string(statement_.offset) + "); ";
     code_->code += code;
     code_->code += '\n';

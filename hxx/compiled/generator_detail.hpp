@@ -42,6 +42,7 @@ class Generator {
         std::int32_t id;
         FunctionCode* parent;
         std::string code{};                              // of the function's body
+        std::uint32_t next_line = 0;                     // of the template, as the compiler counts; 0: none
         std::map<std::string_view, std::string> names{}; // of the context, looked up on entry: their identifiers
         std::int32_t registers = 0;
         std::map<Variable*, std::string> loop_states{}; // of loops whose attributes are read directly
@@ -118,8 +119,14 @@ class Generator {
 
     // Lines: generator.cpp
     void line(std::string_view code);
+    void line(std::string_view code, std::uint32_t number);
+    [[nodiscard]] std::string directive(std::uint32_t number) const;
+    /// The next line is the template's line of that number; 0: no line's.
+    void place(std::uint32_t number);
     void open(std::string_view code = {});
     void close(std::string_view code = {});
+    /// From an if that is open to its else.
+    void otherwise();
     /// The code behind it is the template's there.
     void at(ast::Position position) { statement_ = position; }
     /// A line of the template's own, at its place.
@@ -139,7 +146,7 @@ class Generator {
     void statements(ast::Body const& body, Frame& frame);
     void statement(ast::Stmt& node, Frame& frame);
     void output(ast::Output& node, Frame& frame);
-    void write_text(std::string& text);
+    void write_text(std::string& text, std::uint32_t number);
     [[nodiscard]] std::string piece(std::string& text);
     void if_statement(ast::If& node, Frame& frame);
     void macro(ast::Macro& node, Frame& frame);
@@ -234,6 +241,7 @@ class Generator {
     std::vector<std::string> links_; // symbols of the templates whose macros are called
     FunctionCode* code_ = nullptr;
     int indent_ = 2;
+    std::vector<std::uint32_t> opened_{}; // the lines that open scopes began at
     int counter_ = 0;
     ast::Position statement_{};
     bool autoescape_ = true, volatile_ = false, setup_ = false;

@@ -18,9 +18,11 @@ using jinja::Kind;
 // What the compiler must find out: where it stands in the template, and what is wrong. A step reports the line of its
 // statement, as Jinja2 does; a check can be at the very place.
 void Generator::check(std::string const& condition, std::string const& literal, Position position) {
-    auto const place = jinja::place_in(tree_.source, position.offset);
-    code_->code += "static_assert(\n#line " + std::to_string(position.line) + " " + quoted(source_.file) + "\n";
-    code_->code.append(place.column > 0 ? place.column - 1 : 0, ' ');
+    auto const column = jinja::place_in(tree_.source, position.offset).column;
+    code_->code += "static_assert(\n";
+    code_->next_line = 0;
+    place(position.line);
+    code_->code.append(column > 0 ? column - 1 : 0, ' ');
     code_->code += condition + ", " + quoted(literal) + ");\n";
 }
 
@@ -212,8 +214,7 @@ Generator::Operand Generator::conditional(Conditional& node, Frame& outer) {
     open("if (" + condition(*node.test, frame) + ")");
     auto const yes = compile(*node.yes, frame);
     line(result + " = value(" + passed(yes) + ");");
-    close(" else {");
-    ++indent_;
+    otherwise();
     if (node.no) {
         auto const no = compile(*node.no, frame);
         line(result + " = value(" + passed(no) + ");");

@@ -46,14 +46,16 @@ std::size_t Generator::begin(FunctionCode& code, std::string kind, std::string_v
 void Generator::end(FunctionCode& code, std::size_t row) {
     functions_[row].registers = code.registers;
     functions_[row].has_closures = code.has_closures;
-    std::string names;
-    for (auto const& [name, variable] : code.names)
-        names += "        auto&& " + variable + " = find<" + quoted(name) + ">(c);\n";
     if (second_ && direct_.contains(row))
         functions_code_ += direct_function(functions_[row], code);
-    else
-        functions_code_ += "    template <class C>\n    static void " + functions_[row].symbol +
-                           "([[maybe_unused]] C& c) {\n" + names + code.code + "    }\n";
+    else {
+        auto const place = directive(std::max(functions_[row].position.line, 1U));
+        functions_code_ +=
+            place + "    template <class C> static void " + functions_[row].symbol + "([[maybe_unused]] C& c) {\n";
+        for (auto const& [name, variable] : code.names)
+            functions_code_ += place + "        auto&& " + variable + " = find<" + quoted(name) + ">(c);\n";
+        functions_code_ += code.code + place + "    }\n";
+    }
     code_ = code.parent;
 }
 
@@ -250,8 +252,7 @@ void Generator::direct_parameters(MacroParts const& parts, Frame& frame) {
         if (i < without_default)
             step(declared + "given<" + quoted(name) + ">(c, " + argument + ")" + (assigned ? ");" : ";"));
         else {
-            line(declared + "given_or(c, " + argument + ", [&]() -> Value {");
-            ++indent_;
+            open(declared + "given_or(c, " + argument + ", [&]() -> Value");
             Expr*& fallback = const_cast<Expr*&>(parts.signature.defaults[i - without_default]);
             line("return value(" + passed(expression(fallback, frame)) + ");");
             close(assigned ? "));" : ");");
@@ -268,9 +269,10 @@ std::string Generator::direct_function(FunctionRow const& row, FunctionCode cons
         parameters += ", [[maybe_unused]] A" + number + " const& a" + number;
         registers += ", c.registers(" + number + ")";
     }
-    return "    template <" + types + ">\n    static void direct_" + row.symbol + "(" + parameters + ") {\n" +
-           code.code + "    }\n    template <class C>\n    static void " + row.symbol +
-           "([[maybe_unused]] C& c) {\n        direct_" + row.symbol + "(" + registers + ");\n    }\n";
+    auto const place = directive(row.position.line);
+    return place + "    template <" + types + "> static void direct_" + row.symbol + "(" + parameters + ") {\n" +
+           code.code + place + "    }\n" + place + "    template <class C> static void " + row.symbol +
+           "([[maybe_unused]] C& c) { direct_" + row.symbol + "(" + registers + "); }\n";
 }
 
 std::size_t Generator::macro_function(Node const& node, MacroParts const& parts, Frame& outer) {

@@ -4,6 +4,8 @@
 #include "hxx/jinja/error.hpp"
 #include "hxx/jinja/text.hpp"
 
+#include <algorithm>
+
 namespace hxx::compiled {
 
 using namespace ast;
@@ -69,11 +71,17 @@ std::string Generator::piece(std::string& text) {
     return code;
 }
 
-void Generator::write_text(std::string& text) {
+void Generator::write_text(std::string& text, std::uint32_t number) {
     if (text.empty()) return;
-    line("write(c, text + " + std::to_string(text_.size()) + ", " + std::to_string(text.size()) + ");");
+    line("write(c, text + " + std::to_string(text_.size()) + ", " + std::to_string(text.size()) + ");", number);
     text_ += text;
     text.clear();
+}
+
+// Lines before the first character that can be seen.
+static std::uint32_t blank_lines(std::string_view text) {
+    auto const blank = text.substr(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    return blank.size() == text.size() ? 0 : static_cast<std::uint32_t>(std::ranges::count(blank, '\n'));
 }
 
 void Generator::output(Output& node, Frame& frame) {
@@ -83,11 +91,14 @@ void Generator::output(Output& node, Frame& frame) {
     bool const guarded = checked && extends_so_far_ > 0;
     if (guarded) open("if (!extended(c))");
     std::string text; // not yet written
+    std::uint32_t text_line = node.position.line;
     for (std::size_t i = 0; i < node.parts.size(); ++i) {
         auto*& part = node.parts[i];
         if (part->kind == NodeKind::TemplateData) {
             if (volatile_) at(part->position); // where Jinja2 does not know yet how it is written
-            text += part->as<TemplateData>().text;
+            auto const& data = part->as<TemplateData>().text;
+            if (text.empty()) text_line = part->position.line + blank_lines(data);
+            text += data;
             continue;
         }
         part = fold(part);
@@ -97,7 +108,7 @@ void Generator::output(Output& node, Frame& frame) {
                               environment_.find_filter(part->as<Filter>().name);
         std::string before;
         if (part->kind == NodeKind::Call || filtered)
-            write_text(text);
+            write_text(text, text_line);
         else
             before = piece(text);
         open();
@@ -115,7 +126,7 @@ void Generator::output(Output& node, Frame& frame) {
         }
         close();
     }
-    write_text(text);
+    write_text(text, text_line);
     if (guarded) close();
 }
 
@@ -150,8 +161,7 @@ void Generator::if_statement(If& node, Frame& outer) {
         open("if (" + test + ")");
         statements(branch.body, frame);
         exit_ = false;
-        close(" else {");
-        ++indent_;
+        otherwise();
         ++opened;
     };
     part(node);

@@ -74,7 +74,13 @@ TEST(Generator, EveryStepStandsAtItsLineAndColumn) {
     EXPECT_THAT(code, HasSubstr("#line 3 \"templates/page.html\"\n         c.at(3, "));
     EXPECT_THAT(code, HasSubstr("#line 4 \"templates/page.html\"\n               c.at(4, 39); emit"));
     EXPECT_THAT(code, HasSubstr("there is no field 'name'"));
-    EXPECT_THAT(code, Not(HasSubstr("#line 1 ")));
+}
+
+TEST(Generator, WhatAScopeLeavesBehindIsOfTheLineItBeganAt) {
+    auto const code = generated("<p>{% if x %}\n{{ y }}\n{% endif %}\n\n <b>").code;
+    EXPECT_THAT(code, HasSubstr("#line 1 \"templates/page.html\"\n    template <class C> static void body("));
+    EXPECT_THAT(code, HasSubstr("#line 1 \"templates/page.html\"\n            } else {\n"));
+    EXPECT_THAT(code, HasSubstr("#line 5 \"templates/page.html\"\n        write(c, "));
 }
 
 TEST(Generator, TheFilesNameIsALiteral) {
