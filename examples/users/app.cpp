@@ -3,6 +3,8 @@
 #include "accounts.hpp"
 #include "database.hpp"
 #include "embedded/assets.hpp"
+#include "embedded/migrations.hpp"
+#include "embedded/static_files.hpp"
 #include "operations.hpp"
 #include "processing.hpp"
 #include "users.hpp"
@@ -29,13 +31,14 @@ App make_app(UsersSettings const& settings) {
     App app{{.title = "Users",
              .templates = {"templates"},
              .static_files = "static",
+             .embedded_static_files = embedded::static_files(),
              .error_page = "pages/error.html",
              .error_block = "error",
              .login = "/login",
              .csrf = {.exempt = {"token"}}}};
 
     auto database = sql::Database::connect(settings.database_url);
-    database.migrate_blocking(app.directory("migrations"));
+    database.migrate_blocking(embedded::migrations());
     JobQueue(database).attach_to(app);
     app.state(std::move(database));
     app.state(http::Client());

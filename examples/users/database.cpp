@@ -30,9 +30,9 @@ Task<User> get_user(Path<std::int64_t, "user_id"> id, Depends<get_db> db) {
     co_return *std::move(user);
 }
 
-Task<UserPage> find_users(sql::Session const& db, std::string q, int page) {
+Task<UsersPage> find_users(sql::Session const& db, std::string q, int page) {
     auto const pattern = containing(q);
-    UserPage found;
+    UsersPage found;
     found.q = std::move(q);
     found.total = co_await db.query_value<int>(
         R"(select count(*) from users where name like $1 escape '\' or email like $1 escape '\')", pattern);

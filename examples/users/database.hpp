@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models.hpp"
+#include "pages.hpp"
 
 #include <hxx/sql/database.hpp>
 #include <hxx/web/depends.hpp>
@@ -17,4 +18,4 @@ hxx::Task<hxx::sql::Session> get_db(hxx::State<hxx::sql::Database> database);
 hxx::Task<User> get_user(hxx::Path<std::int64_t, "user_id"> id, hxx::Depends<get_db> db);
 
 /// Those whose name or e-mail contains `q`, by name. A page beyond the last one is the last one.
-hxx::Task<UserPage> find_users(hxx::sql::Session const& db, std::string q, int page);
+hxx::Task<UsersPage> find_users(hxx::sql::Session const& db, std::string q, int page);

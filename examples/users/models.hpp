@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 struct User {
     std::int64_t id = 0;
@@ -18,13 +17,6 @@ struct UserForm {
     hxx::Annotated<std::string, hxx::Trim{}, hxx::MinLength{1}, hxx::MaxLength{100}> name;
     hxx::Annotated<std::string, hxx::Trim{}, hxx::ToLower{}, hxx::Email{}, hxx::MaxLength{254}> email;
     hxx::Annotated<int, hxx::Gt{0}, hxx::Lt{150}> age;
-};
-
-/// One page of the list: the variables of pages/users.html.
-struct UserPage {
-    std::vector<User> users;
-    std::string q;
-    int page = 1, pages = 1, total = 0;
 };
 
 /// Somebody who can log in.
@@ -42,4 +34,10 @@ struct SignUpForm {
 struct LogInForm {
     hxx::Annotated<std::string, hxx::Trim{}, hxx::ToLower{}, hxx::MinLength{1}> email;
     hxx::Annotated<std::string, hxx::MinLength{1}, hxx::MaxLength{200}, hxx::Secret{}> password;
+};
+
+/// As the weather service sends it.
+struct Weather {
+    std::string city, sky;
+    int celsius = 0;
 };

@@ -13,7 +13,7 @@ namespace {
 Task<Response> list_users(View view, Query<std::string, "q", ""> q, Query<Annotated<int, Ge{1}>, "page", 1> page,
                           Depends<get_db> db) {
     auto const found = co_await find_users(*db, *q, *page);
-    co_return view.page("pages/users.html", {.block = "users_table"}, found);
+    co_return view.page(found, {.block = "users_table"});
 }
 
 Response user_detail(View view, Depends<get_user> user) {

@@ -1,10 +1,11 @@
 #include "weather.hpp"
 
+#include "pages.hpp"
+
 #include <hxx/client/client.hpp>
 #include <hxx/hxx.hpp>
 
 #include <chrono>
-#include <optional>
 
 using namespace hxx;
 using namespace std::chrono_literals;
@@ -13,21 +14,8 @@ namespace {
 
 constexpr auto patience = 2s; // ours: nobody looks at an empty page for longer
 
-/// As the service sends it.
-struct Weather {
-    std::string city, sky;
-    int celsius = 0;
-};
-
-/// What the page shows: the weather, or why there is none.
-struct WeatherPage {
-    std::string city;
-    std::optional<Weather> weather;
-    std::string problem;
-};
-
 Response show(View view, WeatherPage const& page, int status) {
-    return view.page("pages/weather.html", {.block = "weather"}, page).status(status);
+    return view.page(page, {.block = "weather"}).status(status);
 }
 
 Task<Response> weather(Path<std::string, "city"> city, View view, State<http::Client> client,
@@ -51,7 +39,7 @@ Task<Response> weather(Path<std::string, "city"> city, View view, State<http::Cl
 
 Response ask(View view, Query<std::string, "city", ""> city) {
     if (!city->empty()) return redirect("/weather/" + url_quote(*city));
-    return view.page("pages/weather.html", {}, WeatherPage{});
+    return view.page(WeatherPage{});
 }
 
 } // namespace

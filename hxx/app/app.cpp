@@ -15,6 +15,7 @@
 #include "hxx/security/csrf.hpp"
 #include "hxx/security/login.hpp"
 #include "hxx/web/blueprint.hpp"
+#include "hxx/web/embedded_files.hpp"
 #include "hxx/web/view_globals.hpp"
 
 #include <algorithm>
@@ -77,7 +78,8 @@ struct Serving {
 
 struct App::Impl {
     AppOptions options;
-    std::string source;
+    std::source_location where;
+    std::string static_directory; // empty: there is none
     http::Limits limits;
     Settings settings;
     jinja::Environment::Builder templates;
@@ -97,8 +99,18 @@ struct App::Impl {
     std::atomic<bool> stop_now = false; // whatever is being waited for
     std::atomic<std::uint16_t> port{0};
 
-    Impl(AppOptions&& given, std::string_view where)
-        : options(std::move(given)), source(where), settings(Settings::load(options.env_file)) {}
+    Impl(AppOptions&& given, std::source_location made)
+        : options(std::move(given)), where(made), settings(Settings::load(options.env_file)) {}
+
+    /// The directory; empty if it is nowhere, which is no error where the program has in itself what would be there.
+    [[nodiscard]] std::string find(std::string const& path, bool in_program) const {
+        try {
+            return find_directory(path, where.file_name());
+        } catch (std::invalid_argument const&) {
+            if (!in_program) throw;
+            return {};
+        }
+    }
 
     void call_stop_hooks(Stopping const& stopping) noexcept {
         for (auto const& hook : std::views::reverse(stop_hooks)) {
@@ -115,18 +127,15 @@ struct App::Impl {
 
 void app_detail::wait_for(Task<void> task) { sync_wait(std::move(task)); }
 
-App::App(AppOptions options, std::source_location where)
-    : impl_(std::make_unique<Impl>(std::move(options), where.file_name())) {
+App::App(AppOptions options, std::source_location where) : impl_(std::make_unique<Impl>(std::move(options), where)) {
     auto const& given = impl_->options;
     try {
         auto& directories = impl_->templates.options().directories;
         bool const compiled = !jinja::registered_templates().empty();
-        for (auto const& path : given.templates) try {
-                directories.push_back(directory(path));
-            } catch (std::exception const&) {
-                if (!compiled) throw; // else the program has its templates in itself
-            }
-        if (!given.static_files.empty()) static_files("/static", directory(given.static_files), where);
+        for (auto const& path : given.templates)
+            if (auto found = impl_->find(path, compiled); !found.empty()) directories.push_back(std::move(found));
+        if (!given.static_files.empty())
+            impl_->static_directory = impl_->find(given.static_files, given.embedded_static_files.size() > 0);
     } catch (...) {
         impl_->mistake = std::current_exception();
     }
@@ -146,7 +155,7 @@ AppSecrets& App::secrets() {
     if (!impl_->secrets) impl_->secrets = std::make_shared<AppSecrets>(impl_->settings);
     return *impl_->secrets;
 }
-std::string App::directory(std::string const& path) const { return find_directory(path, impl_->source); }
+std::string App::directory(std::string const& path) const { return impl_->find(path, false); }
 AppOptions const& App::options() const noexcept { return impl_->options; }
 
 App& App::set_development(bool on) {
@@ -247,11 +256,22 @@ void take_up_compiled(jinja::Options& templates, AppOptions const& options) {
     templates.loader = templates.loader ? jinja::choice_loader({templates.loader, sources}) : sources;
 }
 
+// Files or what is embedded of them, under the same addresses and the same name.
+void add_static_files(Router& app, AppOptions const& options, std::string const& directory,
+                      std::source_location where) {
+    auto const embedded = options.embedded_static_files;
+    if (embedded.size() > 0 && (!options.development || directory.empty()))
+        app.mount(embedded_files("/static", embedded, {.name = "static"}, where));
+    else if (!directory.empty())
+        app.static_files("/static", directory, where);
+}
+
 } // namespace
 
 void App::build() {
     auto& options = impl_->options;
     take_up_compiled(impl_->templates.options(), options);
+    add_static_files(*this, options, impl_->static_directory, impl_->where);
     if (options.development) impl_->templates.options().auto_reload = true;
     add_template_globals(impl_->templates, impl_->cell);
     auto guard = add_security();

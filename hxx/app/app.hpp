@@ -11,6 +11,7 @@
 #pragma once
 
 #include "hxx/app/hook.hpp"
+#include "hxx/base/embedded.hpp"
 #include "hxx/reflect/reflect.hpp"
 #include "hxx/security/csrf_options.hpp"
 #include "hxx/security/security_headers.hpp"
@@ -49,6 +50,9 @@ struct AppOptions {
     bool interpreted_templates = false;
     /// A directory that is served under /static; empty: none.
     std::string static_files = {};
+    /// What hxx_embed() has put of that directory into the program: served in its place, so that the program needs no
+    /// files beside it. In development the directory is served, if it is there.
+    EmbeddedFiles embedded_static_files = {};
     /// Templates are reloaded when they change, and error pages show what went wrong. --development sets it too.
     bool development = false;
     /// A template for errors and the block of it that htmx gets (hxx/web/errors.hpp); empty: plain built-in ones.
@@ -96,7 +100,8 @@ class App : public Router {
   public:
     /// Relative directories are looked for in the current directory, then beside the executable, then beside the source
     /// file that constructs the App (in a development tree), which is what `where` is for. One that is nowhere is an
-    /// error of the app that run() prints, and start() and dispatcher() throw: a main() needs no try.
+    /// error of the app that run() prints, and start() and dispatcher() throw: a main() needs no try. It is none if the
+    /// program has in itself what would be there: compiled templates, embedded_static_files.
     explicit App(AppOptions options = {}, std::source_location where = std::source_location::current());
     App(App&&) noexcept;
     App& operator=(App&&) noexcept;

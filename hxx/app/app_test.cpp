@@ -185,6 +185,54 @@ TEST(App, ServesItsStaticFiles) {
     EXPECT_EQ(get(app, "/static/%2e%2e/app.css").status, 404);
 }
 
+constexpr EmbeddedFile embedded_style[] = {{"app.css", "body{color:red}", "aa11"}};
+
+/// With a directory and with what the program has of it in itself.
+App with_embedded(std::string directory, bool development) {
+    auto options = with_directories({}, std::move(directory));
+    options.embedded_static_files = EmbeddedFiles(embedded_style);
+    App app(std::move(options));
+    app.get("/link", [](Request& request) { return request.url_for("static", {{"path", "app.css"}}); });
+    app.set_development(development); // as --development does, after the app was made
+    return app;
+}
+
+TEST(App, ServesItsEmbeddedStaticFilesInPlaceOfTheDirectory) {
+    TemporaryDirectory const directory;
+    directory.write("app.css", "body{}");
+    directory.write("more.css", "p{}");
+    auto app = with_embedded(directory.path(), false);
+    start(app);
+    auto const response = get(app, "/static/app.css");
+    EXPECT_EQ(response.body, "body{color:red}");
+    EXPECT_EQ(response.headers.at("content-type"), "text/css; charset=utf-8");
+    EXPECT_EQ(response.headers.at("cache-control"), "no-cache");
+    EXPECT_EQ(get(app, "/static/app.css", "If-None-Match: " + response.headers.at("etag") + "\r\n").status, 304);
+    EXPECT_EQ(get(app, "/static/more.css").status, 404);
+    EXPECT_EQ(get(app, "/link").body, "/static/app.css");
+}
+
+TEST(App, ServesTheDirectoryOfItsStaticFilesInDevelopment) {
+    TemporaryDirectory const directory;
+    directory.write("app.css", "body{}");
+    auto app = with_embedded(directory.path(), true);
+    start(app);
+    EXPECT_EQ(get(app, "/static/app.css").body, "body{}");
+    directory.write("app.css", "body{color:blue}");
+    EXPECT_EQ(get(app, "/static/app.css").body, "body{color:blue}");
+    EXPECT_EQ(get(app, "/link").body, "/static/app.css");
+}
+
+TEST(App, NeedsNoDirectoryForEmbeddedStaticFiles) {
+    TemporaryDirectory const directory;
+    for (auto const& path : {std::string(), directory.path("nowhere")})
+        for (bool const development : {false, true}) {
+            auto app = with_embedded(path, development);
+            start(app);
+            EXPECT_EQ(get(app, "/static/app.css").body, "body{color:red}");
+        }
+}
+
 // ── Templates ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEST(App, TemplatesSeeWhatTheProgramAdds) {

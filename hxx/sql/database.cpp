@@ -60,6 +60,10 @@ Task<void> migrate_from(std::shared_ptr<detail::Driver> driver, std::string dire
     auto migrations = co_await blocking([&directory] { return read_migrations(directory); });
     co_await driver->migrate(std::move(migrations));
 }
+Task<void> migrate_from(std::shared_ptr<detail::Driver> driver, EmbeddedFiles directory) {
+    auto migrations = read_migrations(directory);
+    co_await driver->migrate(std::move(migrations));
+}
 Task<void> script_on(std::shared_ptr<detail::Driver> driver, std::string text) {
     co_await driver->script(std::move(text));
 }
@@ -129,10 +133,12 @@ Task<ResultSet> Database::run(std::string text, Parameters parameters) const {
 }
 
 Task<void> Database::migrate(std::string_view directory) const { return migrate_from(driver_, std::string(directory)); }
+Task<void> Database::migrate(EmbeddedFiles directory) const { return migrate_from(driver_, directory); }
 Task<void> Database::migrate(std::vector<Migration> migrations) const {
     return migrate_on(driver_, std::move(migrations));
 }
 void Database::migrate_blocking(std::string_view directory) const { sync_wait(migrate(directory)); }
+void Database::migrate_blocking(EmbeddedFiles directory) const { sync_wait(migrate(directory)); }
 void Database::migrate_blocking(std::vector<Migration> migrations) const { sync_wait(migrate(std::move(migrations))); }
 
 Task<void> Database::script(std::string text) const { return script_on(driver_, std::move(text)); }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "hxx/async/task.hpp"
+#include "hxx/base/embedded.hpp"
 #include "hxx/sql/error.hpp"
 #include "hxx/sql/migration.hpp"
 #include "hxx/sql/row.hpp"
@@ -202,10 +203,13 @@ class Database : public Statements<Database> {
     /// Foreign keys are checked at the end of each file, not while it runs, so that tables can be rebuilt.
     /// Safe when several processes do so at once.
     Task<void> migrate(std::string_view directory) const;
-    /// The same with migrations that are part of the program.
+    /// The same with a directory that hxx_embed() has put into the program: migrate(embedded::migrations()).
+    Task<void> migrate(EmbeddedFiles directory) const;
+    /// The same with migrations that the program makes itself.
     Task<void> migrate(std::vector<Migration> migrations) const;
     /// The same for main(), before loops run: blocks. std::logic_error on an event loop's thread.
     void migrate_blocking(std::string_view directory) const;
+    void migrate_blocking(EmbeddedFiles directory) const;
     void migrate_blocking(std::vector<Migration> migrations) const;
 
     /// Several statements, separated by semicolons, in one transaction: a test's tables, say. They are not checked for

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace hxx::sql {
 namespace {
@@ -38,6 +39,16 @@ std::optional<Migration> parse_name(std::string_view stem) {
     return migration;
 }
 
+bool is_migration(std::filesystem::path const& path) { return path.extension() == ".sql"; }
+
+Migration make_migration(std::filesystem::path const& path, std::string sql) {
+    auto migration = parse_name(path.stem().string());
+    if (!migration)
+        fail(fmt::format("{} is not named like a migration: NUMBER_NAME.sql, as in 001_users.sql", path.string()));
+    migration->sql = std::move(sql);
+    return *std::move(migration);
+}
+
 } // namespace
 
 std::vector<Migration> read_migrations(std::string_view directory) {
@@ -47,14 +58,18 @@ std::vector<Migration> read_migrations(std::string_view directory) {
         fail(fmt::format("cannot read the directory of migrations \"{}\": {} (the working directory is {})", directory,
                          error.message(), std::filesystem::current_path(error).string()));
     std::vector<Migration> migrations;
-    for (auto const& entry : entries) {
-        if (entry.path().extension() != ".sql") continue;
-        auto migration = parse_name(entry.path().stem().string());
-        if (!migration)
-            fail(fmt::format("{} is not named like a migration: NUMBER_NAME.sql, as in 001_users.sql",
-                             entry.path().string()));
-        migration->sql = read_file(entry.path());
-        migrations.push_back(std::move(*migration));
+    for (auto const& entry : entries)
+        if (is_migration(entry.path())) migrations.push_back(make_migration(entry.path(), read_file(entry.path())));
+    put_in_order(migrations);
+    return migrations;
+}
+
+std::vector<Migration> read_migrations(EmbeddedFiles directory) {
+    std::vector<Migration> migrations;
+    for (auto const& file : directory) {
+        std::filesystem::path const path(file.name);
+        if (path.has_parent_path()) continue; // directories in a directory are not looked into either
+        if (is_migration(path)) migrations.push_back(make_migration(path, std::string(file.content)));
     }
     put_in_order(migrations);
     return migrations;

@@ -1,6 +1,8 @@
 // Changes of a database's schema as numbered files, each carried out once.
 #pragma once
 
+#include "hxx/base/embedded.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,9 @@ struct Migration {
 /// at), ordered by number. Throws Error(Migration) for a directory that cannot be read, two files of one number, or a
 /// gap. Blocks.
 [[nodiscard]] std::vector<Migration> read_migrations(std::string_view directory);
+
+/// The same of a directory that hxx_embed() has put into the program.
+[[nodiscard]] std::vector<Migration> read_migrations(EmbeddedFiles directory);
 
 /// Orders migrations by number and checks that these are 1, 2, 3 … Throws Error(Migration).
 void put_in_order(std::vector<Migration>& migrations);

@@ -121,6 +121,36 @@ TEST_F(MigrationTest, TablesThatOthersReferToCanBeRebuilt) {
     EXPECT_EQ(sync_wait(database.query_value<int>("select count(*) from users")), 1);
 }
 
+constexpr EmbeddedFile embedded[] = {{"001_users.sql", "create table users (id integer primary key);", ""},
+                                     {"002_email.sql", "alter table users add column email text", ""},
+                                     {"notes.txt", "not looked at", ""},
+                                     {"old/001_users.sql", "nor is this", ""}};
+
+TEST_F(MigrationTest, TheyMayBeEmbedded) {
+    database.migrate_blocking(EmbeddedFiles(embedded));
+    sync_wait(database.migrate(EmbeddedFiles(embedded)));
+    EXPECT_EQ(sync_wait(database.query<std::string>("select name from hxx_migrations order by number")),
+              (std::vector<std::string>{"users", "email"}));
+    EXPECT_THAT(failure(), HasSubstr("migration 001_users was changed after it had been carried out"));
+}
+
+TEST_F(MigrationTest, EmbeddedOnesHaveTheRulesOfADirectory) {
+    constexpr EmbeddedFile misnamed[] = {{"users.sql", "select 1", ""}};
+    constexpr EmbeddedFile with_gap[] = {{"002_users.sql", "select 1", ""}};
+    auto const failure_of = [this](EmbeddedFiles files) -> std::string {
+        try {
+            database.migrate_blocking(files);
+        } catch (Error const& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::Migration);
+            return error.what();
+        }
+        return "nothing was thrown";
+    };
+    EXPECT_THAT(failure_of(EmbeddedFiles(misnamed)),
+                HasSubstr("users.sql is not named like a migration: NUMBER_NAME.sql, as in 001_users.sql"));
+    EXPECT_THAT(failure_of(EmbeddedFiles(with_gap)), HasSubstr("a migration with the number 1 is missing"));
+}
+
 TEST_F(MigrationTest, TheyMayBePartOfTheProgram) {
     std::vector<Migration> migrations(2);
     migrations[1] = {1, "first", "create table a (x)"};

@@ -12,6 +12,11 @@ namespace hxx {
 
 namespace {
 
+/// An editor's or a tool's own file, which hxx_embed() took with the directory.
+bool is_hidden(std::string_view path) noexcept {
+    return path.starts_with('.') || path.find("/.") != std::string_view::npos;
+}
+
 Response serve(Request const& request, EmbeddedFile const& file, std::string_view cache_control) {
     auto const etag = http::make_etag(file.sha256);
     http::Validators const validators{etag, std::nullopt};
@@ -38,7 +43,7 @@ Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFile
     auto handler = [files, cache_control = std::move(options.cache_control)](Request& request,
                                                                              Path<std::string, "path"> path) {
         auto const* file = files.find(*path);
-        if (!file) throw HttpError{404};
+        if (!file || is_hidden(*path)) throw HttpError{404};
         return serve(request, *file, cache_control);
     };
     router.get(BasicRoutePattern<decltype(handler)>("/{path:path}").at(where), std::move(handler), std::move(route));

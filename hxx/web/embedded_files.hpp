@@ -17,7 +17,8 @@ struct EmbeddedFilesOptions {
     std::string cache_control = "no-cache"; // the browser asks each time, and gets 304 until the program is built anew
 };
 
-/// Routes for GET and HEAD of the files under prefix. 404 for a name that is not among them.
+/// Routes for GET and HEAD of the files under prefix. 404 for a name that is not among them. Names that start with a
+/// dot are hidden, as in a directory.
 [[nodiscard]] Router embedded_files(std::string_view prefix, EmbeddedFiles files, EmbeddedFilesOptions options = {},
                                     std::source_location where = std::source_location::current());
 

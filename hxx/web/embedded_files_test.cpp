@@ -6,7 +6,10 @@
 namespace hxx {
 namespace {
 
-constexpr EmbeddedFile stored[] = {{"app.css", "body{}", "aa11"}, {"js/htmx.js", "let htmx", "bb22"}};
+constexpr EmbeddedFile stored[] = {{".env", "PASSWORD=x", "cc33"},
+                                   {"app.css", "body{}", "aa11"},
+                                   {"js/.app.js.swp", "let a", "dd44"},
+                                   {"js/htmx.js", "let htmx", "bb22"}};
 
 Router assets(EmbeddedFilesOptions options = {}) {
     return embedded_files("/assets", EmbeddedFiles(stored), std::move(options));
@@ -24,6 +27,8 @@ TEST(EmbeddedFiles, AreServedByName) {
     EXPECT_EQ(drive.send({"GET", "/assets/js"}).status(), 404);
     EXPECT_EQ(drive.send({"GET", "/assets/app.css.map"}).status(), 404);
     EXPECT_EQ(drive.send({"POST", "/assets/app.css"}).status(), 405);
+    for (auto const* hidden : {"/assets/.env", "/assets/js/.app.js.swp"})
+        EXPECT_EQ(drive.send({"GET", hidden}).status(), 404) << hidden;
 }
 
 TEST(EmbeddedFiles, AreNotSentAgainWhenTheyHaveNotChanged) {

@@ -9,6 +9,7 @@ import { Program } from './program.mjs';
 
 const executablePath = process.env.HXX_CHROMIUM ?? '/usr/bin/chromium';
 const pictures = process.env.HXX_PICTURES ?? 'pictures';
+const programArguments = (process.env.HXX_ARGUMENTS ?? '').split(' ').filter(Boolean);
 const patience = 240_000; // of a single wait: a machine that is short of everything has stood still for a minute and more
 
 const desktop = { width: 1280, height: 800 };
@@ -33,7 +34,7 @@ export function browserTests(options) {
 
   return (name, body, { viewport = desktop } = {}) =>
     test(`${options.label}: ${name}`, async () => {
-      const program = await Program.start(options.program, options.environment);
+      const program = await Program.start(options.program, options.environment, programArguments);
       const context = await browser.newContext({ baseURL: program.url, viewport, ...options.context });
       context.setDefaultTimeout(patience);
       const page = await context.newPage();

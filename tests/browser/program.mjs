@@ -10,10 +10,10 @@ const startMs = 60_000;
 const stopMs = 60_000;
 
 export class Program {
-  /** Starts `path` and returns once it serves. `environment` is added to this process's. */
-  static async start(path, environment = {}) {
+  /** Starts `path` and returns once it serves. `environment` is added to this process's, `args` to the command line. */
+  static async start(path, environment = {}, args = []) {
     const directory = await mkdtemp(join(tmpdir(), 'hxx-browser-'));
-    const child = spawn(path, ['--port', '0', '--workers', '1'], {
+    const child = spawn(path, ['--port', '0', '--workers', '1', ...args], {
       cwd: directory,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
