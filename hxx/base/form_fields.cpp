@@ -45,6 +45,18 @@ void encode_to(std::string& out, std::string_view text) {
 
 } // namespace
 
+// Here and not in the header, which every application includes and would instantiate them in.
+FormFields::FormFields() noexcept = default;
+FormFields::FormFields(FormFields const&) = default;
+FormFields::FormFields(FormFields&&) noexcept = default;
+FormFields& FormFields::operator=(FormFields const&) = default;
+FormFields& FormFields::operator=(FormFields&&) noexcept = default;
+FormFields::~FormFields() = default;
+FormFields::FormFields(std::initializer_list<Field> fields) : fields_(fields) {}
+bool FormFields::operator==(FormFields const&) const = default;
+
+void FormFields::add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
+
 FormFields FormFields::parse(std::string_view text, Limits limits) {
     FormFields result;
     while (!text.empty()) {

@@ -27,9 +27,14 @@ class FormFields {
         std::size_t max_fields = 1000;
     };
 
-    FormFields() = default;
+    FormFields() noexcept;
+    FormFields(FormFields const&);
+    FormFields(FormFields&&) noexcept;
+    FormFields& operator=(FormFields const&);
+    FormFields& operator=(FormFields&&) noexcept;
+    ~FormFields();
     /// Fields as they are, not encoded: FormFields{{"name", "Ada"}, {"age", "36"}}.
-    FormFields(std::initializer_list<Field> fields) : fields_(fields) {}
+    FormFields(std::initializer_list<Field> fields);
 
     /// Reads a query (without its "?") or a form's body: "&" separates, "+" is a space, %XX a byte; a name without "="
     /// has an empty value, and empty pieces ("a=1&&b=2") are skipped. Throws FormError for a "%" without two
@@ -37,7 +42,7 @@ class FormFields {
     [[nodiscard]] static FormFields parse(std::string_view text, Limits limits);
     [[nodiscard]] static FormFields parse(std::string_view text) { return parse(text, Limits{}); }
 
-    void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
+    void add(std::string name, std::string value);
     /// Replaces all fields of that name by one, in the place of the first.
     void set(std::string_view name, std::string value);
     /// Removes all fields of that name; how many there were.
@@ -54,11 +59,11 @@ class FormFields {
     /// As application/x-www-form-urlencoded (WHATWG URL, section 5.2): "name=Ada+L.&age=36".
     [[nodiscard]] std::string encode() const;
 
-    [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
-    [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
-    [[nodiscard]] auto end() const noexcept { return fields_.end(); }
-    bool operator==(FormFields const&) const = default;
+    [[nodiscard]] Field const* begin() const noexcept { return fields_.data(); }
+    [[nodiscard]] Field const* end() const noexcept { return fields_.data() + fields_.size(); }
+    [[nodiscard]] bool operator==(FormFields const& other) const;
 
   private:
     std::vector<Field> fields_;

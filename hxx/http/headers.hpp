@@ -46,7 +46,7 @@ class Headers {
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
     /// Bytes of all names and values; more after fields have been replaced or removed.
     [[nodiscard]] std::size_t text_size() const noexcept { return bytes_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     [[nodiscard]] Header operator[](std::size_t index) const noexcept {
         auto const& field = fields_[index];
         return {{bytes_.data() + field.start, field.name_size},

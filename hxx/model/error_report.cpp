@@ -70,6 +70,8 @@ std::string_view FieldError::field() const noexcept {
     return dot == std::string::npos ? std::string_view() : std::string_view(where).substr(dot + 1);
 }
 
+void ErrorReport::clear() noexcept { errors_.clear(); }
+
 void ErrorReport::add(FieldError error) {
     if (errors_.size() < max_errors) errors_.push_back(std::move(error));
 }

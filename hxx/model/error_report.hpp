@@ -37,14 +37,14 @@ class ErrorReport {
     /// With a message of the caller's: add("form.email", "taken", "is already in use").
     void add(std::string where, std::string code, std::string message);
 
-    [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     [[nodiscard]] std::size_t size() const noexcept { return errors_.size(); }
-    [[nodiscard]] auto begin() const noexcept { return errors_.begin(); }
-    [[nodiscard]] auto end() const noexcept { return errors_.end(); }
+    [[nodiscard]] FieldError const* begin() const noexcept { return errors_.data(); }
+    [[nodiscard]] FieldError const* end() const noexcept { return errors_.data() + errors_.size(); }
     [[nodiscard]] FieldError const& operator[](std::size_t index) const noexcept { return errors_[index]; }
     [[nodiscard]] std::vector<FieldError> const& all() const noexcept { return errors_; }
     void append(ErrorReport const& other);
-    void clear() noexcept { errors_.clear(); }
+    void clear() noexcept;
 
     /// The errors of one field in any source, by its name without the source: for_field("items.0.name").
     [[nodiscard]] std::vector<FieldError const*> for_field(std::string_view field) const;

@@ -15,8 +15,10 @@ DependencyCache::Node* DependencyCache::find_node(void const* key) noexcept {
 
 void DependencyCache::add_node(std::unique_ptr<Node> node) { nodes_.push_back(std::move(node)); }
 
-void DependencyCache::destroy_all() noexcept {
+void DependencyCache::clear() noexcept {
     while (!nodes_.empty()) nodes_.pop_back();
 }
+
+bool DependencyCache::empty() const noexcept { return nodes_.empty(); }
 
 } // namespace hxx

@@ -31,10 +31,8 @@ class DependencyCache {
         add_node(std::move(node));
         return kept;
     }
-    void clear() noexcept {
-        if (!empty()) destroy_all();
-    }
-    [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+    void clear() noexcept;
+    [[nodiscard]] bool empty() const noexcept;
 
   private:
     struct Node {
@@ -49,7 +47,6 @@ class DependencyCache {
     };
     Node* find_node(void const* key) noexcept;
     void add_node(std::unique_ptr<Node> node);
-    void destroy_all() noexcept;
 
     std::vector<std::unique_ptr<Node>> nodes_;
 };
