@@ -1,5 +1,6 @@
 #include "hxx/async/workers.hpp"
 
+#include "hxx/async/blocked_signals.hpp"
 #include "hxx/base/log.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,7 +13,6 @@
 #include <mutex>
 #include <optional>
 #include <pthread.h>
-#include <signal.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -27,23 +27,6 @@ struct Place {
     std::size_t index = Workers::none;
 };
 thread_local Place place;
-
-// A new thread inherits the mask of the one that makes it.
-class BlockedSignals {
-  public:
-    BlockedSignals() noexcept {
-        sigset_t blocked;
-        sigfillset(&blocked);
-        for (int const kept : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF}) sigdelset(&blocked, kept);
-        pthread_sigmask(SIG_SETMASK, &blocked, &before_);
-    }
-    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    BlockedSignals(BlockedSignals const&) = delete;
-    BlockedSignals& operator=(BlockedSignals const&) = delete;
-
-  private:
-    sigset_t before_;
-};
 
 struct Context : asio::io_context {
     using asio::io_context::io_context;
@@ -106,7 +89,7 @@ void Workers::start() {
     if (impl_->started) return;
     impl_->started = true;
     impl_->running = true;
-    BlockedSignals const blocked;
+    detail::BlockedSignals const blocked; // which new threads inherit
     for (std::size_t i = 0; i < size(); ++i) {
         auto& loop = *impl_->loops[i];
         loop.context.restart();
