@@ -1,10 +1,10 @@
 // What a web application includes. A database is beside it: hxx/sql/database.hpp.
 #pragma once
 
-#include "hxx/async/stopping.hpp"
 #include "hxx/async/broadcast.hpp"
 #include "hxx/async/deadline.hpp"
 #include "hxx/async/generator.hpp"
+#include "hxx/async/stopping.hpp"
 #include "hxx/http/url.hpp"
 #include "hxx/jinja/environment.hpp"
 #include "hxx/model/settings.hpp"

@@ -1,8 +1,8 @@
 // App::on_start and App::on_stop.
 #include "hxx/app/serving_for_test.hpp"
 
-#include "hxx/async/stopping.hpp"
 #include "hxx/async/sleep.hpp"
+#include "hxx/async/stopping.hpp"
 #include "hxx/base/log_for_test.hpp"
 
 #include <gmock/gmock.h>
