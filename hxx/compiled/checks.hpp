@@ -4,6 +4,8 @@
 
 #include "hxx/compiled/values.hpp"
 
+#include <algorithm>
+
 namespace hxx::compiled {
 
 /// The type of what a template has there, without references; where all variables are Values, any is good for anything.
@@ -88,5 +90,63 @@ inline constexpr bool can_be_computed = [] {
     else
         return !is_text<A> && !is_text<B>;
 }();
+
+// ── What filters and tests take ─────────────────────────────────────────────────────────────────────────────────
+
+// A C++ type says no where its values certainly do not fit; an optional, a pointer or an enum may be anything.
+template <class T>
+inline constexpr bool is_container = jinja::detail::Range<T> || jinja::detail::TupleLike<T>;
+template <class T>
+inline constexpr bool is_no_scalar = Struct<T> || is_container<T> || std::is_same_v<T, std::nullptr_t>;
+
+template <class T>
+inline constexpr bool can_be_number = !is_text<T> && !is_no_scalar<T>;
+template <class T>
+inline constexpr bool can_be_integer = can_be_number<T> && !std::is_floating_point_v<T>;
+template <class T>
+inline constexpr bool can_be_integer_or_text = can_be_integer<T> || is_text<T>;
+template <class T>
+inline constexpr bool can_be_text = !is_number<T> && !is_no_scalar<T>;
+template <class T>
+inline constexpr bool has_length = !is_number<T> && !Struct<T> && !std::is_same_v<T, std::nullptr_t>;
+template <class T>
+inline constexpr bool can_be_mapping = has_length<T> && !is_text<T> && !(is_container<T> && !jinja::detail::MapLike<T>);
+/// A text contains texts only.
+template <class T, class Item>
+inline constexpr bool can_contain = can_be_iterated_over<T> && !(is_text<T> && is_number<Item>);
+
+template <class T>
+struct ItemOf {
+    using type = Value;
+};
+template <class T>
+    requires(jinja::detail::Range<T> && !jinja::detail::MapLike<T>)
+struct ItemOf<T> {
+    using type = std::remove_cvref_t<decltype(unwrap(*std::begin(std::declval<T const&>())))>;
+};
+/// What a loop over it gives; a Value where that is not known.
+template <class T>
+using Item = typename ItemOf<T>::type;
+
+/// Has the struct a field of each name in "address.city"?
+template <class T, FixedString path, std::size_t from = 0>
+[[nodiscard]] consteval bool has_path() {
+    if constexpr (!Struct<T> || from > path.view().size())
+        return true;
+    else {
+        constexpr auto dot = std::min(path.view().find('.', from), path.view().size());
+        constexpr auto index = reflect::member_index<T>(path.view().substr(from, dot - from));
+        if constexpr (index >= reflect::member_count<T>)
+            return false;
+        else
+            return has_path<std::remove_cvref_t<decltype(unwrap(reflect::get<index>(std::declval<T const&>())))>, path,
+                            dot + 1>();
+    }
+}
+template <class T, FixedString path, auto fields>
+inline constexpr bool items_have = has_path<T, path>();
+/// Of items without an attribute; sum() begins with 0.
+template <class T>
+inline constexpr bool can_be_summed = !is_text<Item<T>> && !Struct<Item<T>>;
 
 } // namespace hxx::compiled

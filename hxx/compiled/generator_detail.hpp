@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hxx/compiled/generator.hpp"
+#include "hxx/compiled/signatures.hpp"
 #include "hxx/jinja/environment_impl.hpp"
 #include "hxx/jinja/optimizer.hpp"
 #include "hxx/jinja/program.hpp"
@@ -27,6 +28,21 @@ class Generator {
     struct Operand {
         std::string code;
         bool temporary = false;
+        bool doubted = false; // its type is asked for around here: nothing is certain
+    };
+
+    /// Where a condition asks for the type of something, {% if x is string %}, a part that is for other types is no
+    /// mistake.
+    class Doubt {
+      public:
+        Doubt(Generator& generator, ast::Node const& condition);
+        Doubt(Doubt const&) = delete;
+        Doubt& operator=(Doubt const&) = delete;
+        ~Doubt();
+
+      private:
+        Generator& generator_;
+        std::vector<std::string> paths_;
     };
 
     /// What is known about the place of a statement; as the interpreter's compiler has it.
@@ -193,16 +209,31 @@ class Generator {
     /// A bool that is the expression's truth.
     std::string condition(ast::Expr& node, Frame& frame);
     Operand call(ast::Call& node, Frame& frame, bool write = false, std::string_view caller = {});
-    Operand filter(ast::Filter& node, Frame& frame, Operand const* subject = nullptr, bool write = false);
-    Operand test(ast::Test& node, Frame& frame);
-    Operand applied(std::string_view function, std::string_view kind, std::string_view name,
-                    ast::Arguments const& arguments, Operand const& subject, Frame& frame, bool write);
     /// The arguments' code, and a row in the table of call sites.
     std::vector<Operand> arguments(ast::Arguments const& arguments, Frame& frame);
     std::size_t site(std::string_view kind, std::string_view name, ast::Arguments const& arguments, bool subject,
                      bool caller, bool soft);
     [[nodiscard]] static std::string passed(Operand const& operand);
+    [[nodiscard]] static std::string path_of(ast::Node const& node); // "user.name"; empty for anything else
     [[nodiscard]] static std::string quoted(std::string_view text);
+
+    // Filters and tests: generator_filters.cpp
+    /// One of them in the template.
+    struct Applied {
+        std::string_view kind, name; // "Filter" or "Test"
+        ast::Arguments const& arguments;
+        ast::Position position;
+    };
+    Operand filter(ast::Filter& node, Frame& frame, Operand const* subject = nullptr, bool write = false);
+    Operand test(ast::Test& node, Frame& frame);
+    Operand applied(std::string_view function, Applied const& node, Operand const& subject, Frame& frame, bool write);
+    void check_applied(Applied const& node, Operand const& subject, std::vector<Operand> const& values);
+    void check_argument(Applied const& node, Parameter const& parameter, Operand const& value,
+                        ast::Expr const* expression);
+    void check_attribute(Applied const& node, ast::Expr const& argument, Operand const& subject, bool list);
+    void check_special(Applied const& node, Operand const& subject, std::vector<Operand> const& values);
+    void refuse_applied(Applied const& node, std::string const& mistake, std::string const& form,
+                        ast::Position position);
 
     // Where a variable lives, in Variable::reg.
     static constexpr std::int32_t local = 1;  // in a C++ variable
@@ -249,7 +280,8 @@ class Generator {
     int extends_so_far_ = 0;
     ast::Position extends_position_{};
     bool exit_ = false;
-    std::vector<std::string> loops_; // states of the loops around
+    std::vector<std::string> loops_;     // states of the loops around
+    std::multiset<std::string> doubted_; // paths
     std::size_t body_row_ = 0, setup_row_ = 0;
 };
 

@@ -26,7 +26,9 @@ void Generator::check(std::string const& condition, std::string const& literal, 
     code_->code += condition + ", " + quoted(literal) + ");\n";
 }
 
-std::string Generator::plain(Operand const& operand) { return "Seen<C, decltype(" + operand.code + ")>"; }
+std::string Generator::plain(Operand const& operand) {
+    return operand.doubted ? "Value" : "Seen<C, decltype(" + operand.code + ")>";
+}
 
 // A temporary is handed on: what it owns may be moved from.
 std::string Generator::passed(Operand const& operand) {
@@ -49,6 +51,7 @@ Generator::Operand Generator::compile(Expr& node, Frame& frame) {
     if (node.position.line == statement_.line) statement_ = node.position;
     auto result = compile_at(node, frame);
     statement_ = saved;
+    result.doubted = !doubted_.empty() && doubted_.contains(path_of(node));
     return result;
 }
 
@@ -158,6 +161,7 @@ Generator::Operand Generator::name(Name const& node, Frame& frame) {
 // ── Operators ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 Generator::Operand Generator::logical(Logical& node, Frame& frame) {
+    Doubt const doubt(*this, *node.left);
     auto const result = fresh("x");
     auto const left = compile(*node.left, frame);
     step("Value " + result + " = value(" + passed(left) + ");");
@@ -176,7 +180,10 @@ Generator::Operand Generator::comparison(Compare& node, Frame& frame) {
     for (std::size_t i = 0; i < node.rest.size(); ++i) {
         auto const& [op, operand] = node.rest[i];
         auto const right = compile(*operand, frame);
-        if (op != CompareOp::In && op != CompareOp::NotIn)
+        if (op == CompareOp::In || op == CompareOp::NotIn)
+            check("can_contain<" + plain(right) + ", " + plain(left) + ">", "this cannot contain what is looked for",
+                  operand->position);
+        else
             check("can_be_compared<" + plain(left) + ", " + plain(right) + ">", "a text is compared with a number",
                   operand->position);
         step(result + " = compare<CompareOp::" + std::string(operators[static_cast<int>(op)]) + ">(c, " + left.code +
@@ -193,6 +200,7 @@ std::string Generator::condition(Expr& node, Frame& frame) {
         return "!" + condition(*node.as<Unary>().operand, frame);
     if (node.kind == NodeKind::Logical) {
         auto& logical = node.as<Logical>();
+        Doubt const doubt(*this, *logical.left);
         auto const result = fresh("b");
         line("bool " + result + " = " + condition(*logical.left, frame) + ";");
         open(std::string("if (") + (logical.conjunction ? "" : "!") + result + ")");
@@ -209,6 +217,7 @@ std::string Generator::condition(Expr& node, Frame& frame) {
 Generator::Operand Generator::conditional(Conditional& node, Frame& outer) {
     Frame frame = outer;
     frame.soft = true;
+    Doubt const doubt(*this, *node.test);
     auto const result = fresh("x");
     line("Value " + result + ";");
     open("if (" + condition(*node.test, frame) + ")");
@@ -321,37 +330,6 @@ Generator::Operand Generator::call(Call& node, Frame& frame, bool write, std::st
     if (!write) return temporary(code);
     step(code + ";");
     return {};
-}
-
-Generator::Operand Generator::applied(std::string_view function, std::string_view kind, std::string_view name,
-                                      Arguments const& arguments, Operand const& subject, Frame& frame, bool write) {
-    auto const values = this->arguments(arguments, frame);
-    auto const index = site(kind, name, arguments, true, false, frame.soft);
-    std::string code = std::string(function) + "(c, site(c, " + std::to_string(index) + "), " + passed(subject);
-    for (auto const& value : values) code += ", " + passed(value);
-    code += ")";
-    if (!write) return temporary(code);
-    step(code + ";");
-    return {};
-}
-
-Generator::Operand Generator::filter(Filter& node, Frame& frame, Operand const* subject, bool write) {
-    std::string const function =
-        write ? "write_filter<" + quoted(node.name) + ", " + escape() + ">" : "filter<" + quoted(node.name) + ">";
-    // In a chain on a captured text, the innermost filter is applied to it.
-    Operand inner;
-    if (!node.subject)
-        inner = *subject;
-    else if (subject && node.subject->kind == NodeKind::Filter)
-        inner = filter(node.subject->as<Filter>(), frame, subject);
-    else
-        inner = compile(*node.subject, frame);
-    return applied(function, "Filter", node.name, node.arguments, inner, frame, write);
-}
-
-Generator::Operand Generator::test(Test& node, Frame& frame) {
-    auto const subject = compile(*node.subject, frame);
-    return applied("test<" + quoted(node.name) + ">", "Test", node.name, node.arguments, subject, frame, false);
 }
 
 } // namespace hxx::compiled

@@ -152,7 +152,9 @@ void Generator::if_statement(If& node, Frame& outer) {
     frame.rootlevel = false;
     frame.soft = true;
     int opened = 0;
+    std::deque<Doubt> doubts;
     auto part = [&](If& branch) {
+        doubts.emplace_back(*this, *branch.test);
         open();
         ++opened;
         at(branch.position);

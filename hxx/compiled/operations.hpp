@@ -142,7 +142,9 @@ template <class T>
         Value given = x;
         if (given.is_undefined()) given.set_flag(static_cast<unsigned char>(given.flag() & ~jinja::missing_flag));
         return given;
-    } else
+    } else if constexpr (std::is_same_v<T, std::nullptr_t>)
+        return hold(x);
+    else
         return static_cast<T const&>(x);
 }
 template <class T, class F>

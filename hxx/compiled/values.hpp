@@ -42,6 +42,7 @@ template <class T>
 [[nodiscard]] inline Value hold(Value const& x) { return x; }
 [[nodiscard]] inline Value hold(Value& x) { return x; }
 [[nodiscard]] inline Value hold(Value&& x) { return std::move(x); }
+[[nodiscard]] inline Value hold(std::nullptr_t) { return Value(nullptr); } // none stands for what might be there
 template <class T>
 [[nodiscard]] T hold(T&& x) {
     return std::forward<T>(x);

@@ -48,12 +48,21 @@ class Mistake:
         self.what = what  # a regular expression
         self.context = context
         self.generator = generator  # finds it, rather than the compiler
+        self.rows = []
 
     def of(self, wrong):
         def choose(match):
             return match.group(1 if wrong else 2)
 
         return {name: re.sub(r"\[\[(.*?)\|\|(.*?)\]\]", choose, text, flags=re.S) for name, text in self.templates.items()}
+
+
+def table(*rows):
+    """Many mistakes, one a line of the page, each with its column and what is said of it."""
+    (_, column, what) = rows[0]
+    mistake = Mistake("\n".join(row[0] for row in rows) + "\n", f"page.html:1:{column}", what)
+    mistake.rows = [(f"page.html:{i}:{column}", what) for i, (_, column, what) in enumerate(rows, 1)]
+    return mistake
 
 
 MISTAKES = {
@@ -136,6 +145,67 @@ MISTAKES = {
     "struct_plus_number": Mistake("{{ [[user||user.age]] + 1 }}\n", "page.html:1:4", r"cannot be computed by \+"),
     "number_modulo_text": Mistake("{{ count % [[title||2]] }}\n", "page.html:1:4", "cannot be computed by %"),
     "minus_a_text": Mistake("<p>{{ -[[title||count]] }}\n", "page.html:1:7", "cannot be computed by -"),
+    # ── What filters and tests take ────────────────────────────────────────────────────────────────────────────────
+    "arguments_of_filters": table(
+        ("{{ title|truncate([[1, true, '', 4, 5||1, true, '', 4]]) }}", 10,
+         r"the filter 'truncate' is given too many arguments; it is truncate\(\[length\], \[killwords\], \[end\], \[leeway\]\)"),
+        ("{{ title|replace('a'[[||, 'b']]) }}", 10, r"the filter 'replace' lacks 'new'; it is replace\(old, new, \[count\]\)"),
+        ("{{ price|round([[methd||method]]='floor') }}", 10, "the filter 'round' has no argument 'methd'; it is round"),
+        ("{{ title|trim('a'[[, chars='b'||]]) }}", 10, "the filter 'trim' is given 'chars' twice"),
+        ("{{ title|upper[[(1)||]] }}", 10, r"the filter 'upper' is given too many arguments; it is upper\(\)"),
+        ("{% if count %}{{ users|groupby[[||('name')]] }}{% endif %}", 24, "the filter 'groupby' lacks 'attribute'"),
+        ("{{ users|map[[||('upper')]]|list }}", 10, "the filter 'map' lacks a filter's name"),
+        ("{{ users|map([[atribute||attribute]]='name')|list }}", 23, "the filter 'map' has no argument 'atribute'"),
+        ("{{ users|selectattr[[||('admin')]]|list }}", 10, "the filter 'selectattr' lacks 'attribute'"),
+        ("{{ '%s %s'|format(count, [[x=1||1]]) }}", 12, "the filter 'format' takes arguments by position or by name"),
+        ("{% filter replace('a'[[||, 'b']]) %}text{% endfilter %}", 11, "the filter 'replace' lacks 'new'"),
+        ("{% if count is divisibleby[[||(3)]] %}{% endif %}", 13, r"the test 'divisibleby' lacks 'num'; it is divisibleby\(num\)"),
+        ("{% if count is odd[[(3)||]] %}{% endif %}", 13, "the test 'odd' is given too many arguments"),
+        ("{% set x %}text{% endset %}{{ x|center(width=1[[, fill='x'||]]) }}", 33, "the filter 'center' has no argument 'fill'"),
+    ),
+    "types_of_filters_arguments": table(
+        ("{{ title|truncate([['ten'||10]]) }}", 19, "the filter 'truncate' wants a whole number as 'length'"),
+        ("{{ price|round([['a'||1]]) }}", 16, "the filter 'round' wants a whole number as 'precision'"),
+        ("{{ price|round(method=[['flor'||'floor']]) }}", 23, "the filter 'round' wants 'common', 'ceil' or 'floor' as 'method'"),
+        ("{{ title|truncate(count, end=[[count||title]]) }}", 30, "the filter 'truncate' wants a text as 'end'"),
+        ("{{ title|center(width=[[price||count]]) }}", 23, "the filter 'center' wants a whole number as 'width'"),
+        ("{{ by_name|dictsort(by=[['values'||'value']]) }}", 24, "the filter 'dictsort' wants 'key' or 'value' as 'by'"),
+        ("{{ title|wordwrap([[none||60]]) }}", 19, "the filter 'wordwrap' wants a whole number as 'width'"),
+        ("{{ title|urlize([[users||20]]) }}", 17, "the filter 'urlize' wants a whole number as 'trim_url_limit'"),
+        ("{% if count is divisibleby([[title||3]]) %}{% endif %}", 28, "the test 'divisibleby' wants a number as 'num'"),
+        ("{% if 'a' is in([[count||title]]) %}{% endif %}", 17, "the test 'in' wants what can be iterated over as 'seq'"),
+        ("{% if title in [[count||title]] %}{% endif %}", 16, "this cannot contain what is looked for"),
+        ("{% if [[count||'a']] not in title %}{% endif %}", 20, "this cannot contain what is looked for"),
+    ),
+    "what_filters_are_for": table(
+        ("{{ [[user.name||user.age]]|round }}", 14, "the filter 'round' is for a number"),
+        ("{{ [[user.age||user.name]]|length }}", 13, "the filter 'length' is for what has a length"),
+        ("{{ [[user||users]]|count }}", 9, "the filter 'count' is for what has a length"),
+        ("{{ [[user.age||user.tags]]|join(', ') }}", 13, "the filter 'join' is for what can be iterated over"),
+        ("{{ [[count||title]]|first }}", 10, "the filter 'first' is for what can be iterated over"),
+        ("{{ [[user||users]]|list }}", 9, "the filter 'list' is for what can be iterated over"),
+        ("{{ [[users||by_name]]|dictsort }}", 10, "the filter 'dictsort' is for a mapping"),
+        ("{{ [[title||by_name]]|xmlattr }}", 10, "the filter 'xmlattr' is for a mapping"),
+        ("{{ users|sum[[||(attribute='age')]] }}", 10, "the filter 'sum' adds numbers"),
+        ("{{ [[count||title]]|indent }}", 10, "the filter 'indent' is for a text"),
+        ("{{ [[users||price]]|abs }}", 10, "the filter 'abs' is for a number"),
+        ("{% if [[title||count]] is even %}{% endif %}", 13, "the test 'even' is for a number"),
+    ),
+    "what_a_filter_in_a_macro_is_for": Mistake(
+        "{% macro m(x) %}{{ x|length }}{% endmacro %}\n{{ m([[count||title]]) }}\n", "page.html:1:22",
+        "the filter 'length' is for what has a length"),
+    "attributes_of_items": table(
+        ("{{ users|map(attribute='[[nmae||name]]')|join }}", 24, "the items have no field 'nmae'"),
+        ("{{ users|map(attribute='address.city.[[zip||code]]')|join }}", 24, "the items have no field 'address.city.zip'"),
+        ("{{ users|sort(attribute='name,[[aeg||age]]')|list }}", 25, "the items have no field 'aeg'"),
+        ("{{ users|selectattr('[[admn||admin]]')|list }}", 21, "the items have no field 'admn'"),
+        ("{{ users|rejectattr('[[aeg||age]]', 'gt', 3)|list }}", 21, "the items have no field 'aeg'"),
+        ("{% for a, b in users|groupby('[[adress||address]].city.name') %}{% endfor %}", 30, "the items have no field 'adress.city.name'"),
+        ("{{ users|join(', ', '[[nick||name]]') }}", 21, "the items have no field 'nick'"),
+        ("{{ users|sum('[[price||age]]') }}", 14, "the items have no field 'price'"),
+        ("{{ (users|max(attribute='[[price||age]]')).name }}", 25, "the items have no field 'price'"),
+        ("{{ users|unique(attribute='[[nick||name]]')|list }}", 27, "the items have no field 'nick'"),
+    ),
     # ── What the generator finds ───────────────────────────────────────────────────────────────────────────────────
     "context_without_a_template": Mistake(
         "{{ title }}\n", "context.hpp:11", "there is no template pgae.html in ", context="pgae.html", generator=True),
@@ -185,8 +255,18 @@ def check(name, arguments, sources_directory, show=False):
         r"^In file included from|^ +from |In (instantiation|substitution) of|required (from|by)|: note: in instantiation", line)][:4]
     wanted = rf"{place} error: .*{mistake.what}"
     if any(re.search(wanted, line) for line in first):
-        return None
+        return None if not mistake.rows else check_rows(name, mistake.rows, lines)
     return f"{name}: {wanted} is wanted in the first lines of:\n" + "\n".join(lines[:20])
+
+
+def check_rows(name, rows, lines):
+    """Is each of them said, and nothing else?"""
+    errors = [line for line in lines if re.search(r"\berror: ", line)]
+    missing = [f"{place}: {what}" for place, what in rows
+               if not any(re.search(rf"/{place}: error: .*{what}", line) for line in errors)]
+    if not missing and len(errors) == len(rows):
+        return None
+    return f"{name}: {len(rows)} errors are wanted, not {len(errors)}; these are missing:\n" + "\n".join(missing + ["in:"] + errors)
 
 
 def main():

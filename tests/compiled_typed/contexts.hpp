@@ -242,6 +242,16 @@ struct Filters {
     std::optional<int> none{};
     double real = 1234.567;
 };
+struct Doubts {
+    static constexpr auto template_name = "doubts.html";
+    std::vector<Person> people = pages::people();
+    std::vector<std::string> words = of<Strings>("b<", "a");
+    std::string text = "some <text>";
+    int number = 3;
+    double real = 1.25;
+    std::optional<int> absent{};
+    std::optional<std::string> note = "a note that is long enough";
+};
 struct Undefined {
     static constexpr auto template_name = "undefined.html";
     Person person = people()[0];

@@ -41,6 +41,7 @@ TEST(TypedTypes, Operators) {
 TEST(TypedTypes, Filters) {
     EXPECT_THAT(rendered(pages::Filters{}), StartsWith("3 MIXED &lt;CASE&gt; SS mixed &lt;case&gt; ß "));
 }
+TEST(TypedTypes, WhatIsRightForOneOfThem) { EXPECT_THAT(rendered(pages::Doubts{}), StartsWith("11")); }
 TEST(TypedTypes, Undefined) {
     EXPECT_THAT(rendered(pages::Undefined{}),
                 StartsWith(" False    False 1 d Ada &lt;3 y no a True 0  Ada &lt;3 False 1"));
