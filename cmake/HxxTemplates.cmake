@@ -1,14 +1,18 @@
 # Templates compiled to C++ (docs/compiled.md).
 
-# hxx_add_templates(TARGET DIRECTORY directory [NAME name] [CONTEXTS header…] [OPTIONS --trim-blocks …])
+# hxx_add_templates(TARGET DIRECTORY directory [NAME name] [CONTEXTS header…] [OPTIONS --trim-blocks …]
+#                   [GLOBALS [name…]] [FILTERS [name…]])
 # Compiles every template of the directory into TARGET, which needs no other line: an hxx::App renders them so in place
 # of the files. NAME tells several sets of one program apart. CONTEXTS are headers with structs that name their template:
 #     struct UsersPage { static constexpr auto template_name = "pages/users.html"; … };
 # OPTIONS are those of `hxx compile-templates`: what the environment that renders the templates has set.
+# GLOBALS are the variables that the application adds to every template, beside those of an hxx::App; with it, even
+# without a name, a variable that is neither one of them nor the context's is an error. FILTERS are the application's
+# filters and tests; with it a name of neither these nor Jinja2's is an error.
 # Relative paths start at the current source directory. A template that changes is compiled anew, with those that extend
 # or include it by name, and no others.
 function(hxx_add_templates target)
-  cmake_parse_arguments(ARG "" "DIRECTORY;NAME" "CONTEXTS;OPTIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIRECTORY;NAME" "CONTEXTS;OPTIONS;GLOBALS;FILTERS" ${ARGN})
   if(NOT ARG_DIRECTORY OR ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hxx_add_templates(${target} …): wants DIRECTORY; got: ${ARGN}")
   endif()
@@ -37,6 +41,14 @@ function(hxx_add_templates target)
     get_filename_component(header "${header}" ABSOLUTE)
     list(APPEND contexts "${header}")
     list(APPEND arguments --contexts "${header}")
+  endforeach()
+
+  foreach(names GLOBALS FILTERS)
+    if(names IN_LIST ARGN)
+      list(JOIN ARG_${names} "," list)
+      string(TOLOWER ${names} option)
+      list(APPEND arguments --${option} ",${list}") # an empty one is an argument too
+    endif()
   endforeach()
 
   # This project's own program, or that of the package.

@@ -49,6 +49,21 @@ inline constexpr bool is_field_of = [] {
         return true;
 }();
 
+/// The struct that the context is, also in what its template includes.
+template <class C>
+struct ContextType {
+    using type = Value;
+};
+template <HasNames C>
+struct ContextType<C> {
+    using type = typename C::Names::Context;
+};
+template <class C>
+using ContextOf = typename ContextType<C>::type;
+/// For the compiler to show what there is.
+template <class Context, FixedString name, auto fields, bool known>
+inline constexpr bool is_variable = known;
+
 // What a C++ value is for operators; a Value may be anything.
 template <class T>
 inline constexpr bool is_number = std::is_arithmetic_v<T> && !std::is_same_v<T, char>;

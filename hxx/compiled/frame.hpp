@@ -84,11 +84,38 @@ template <class T>
     }
 }
 
+/// May it, or is a block of the chain given one beside the context?
+template <class T>
+[[nodiscard]] constexpr bool may_give(std::string_view name) {
+    if constexpr (std::is_void_v<T>)
+        return false;
+    else {
+        if (T::open) return true; // extends what only the rendering knows
+        for (auto const& lent : T::lent)
+            if (lent == name) return true;
+        return may_set<T>(name) || may_give<typename T::parent>(name);
+    }
+}
+
+/// Is there a variable of that name, apart from those that the application gives to every template?
+template <class C, FixedString name>
+[[nodiscard]] consteval bool knows() {
+    if constexpr (HasNames<C>)
+        return C::Names::template knows<name>() || may_give<typename C::Template>(name.view());
+    else
+        return true; // which the rendering finds out
+}
+
 /// The members of the struct that the context is.
 template <class Model>
 struct ModelNames {
+    using Context = Model;
     template <FixedString name>
     static constexpr bool has = has_field<Model, name>;
+    template <FixedString name>
+    [[nodiscard]] static consteval bool knows() {
+        return has<name>;
+    }
     template <FixedString name>
     [[nodiscard]] static decltype(auto) get(void const* model) noexcept {
         return unwrap(reflect::get<reflect::member_index<Model>(name.view())>(*static_cast<Model const*>(model)));
@@ -123,6 +150,7 @@ struct Locals {
 };
 template <class Outer, class... N>
 struct LocalNames {
+    using Context = typename Outer::Names::Context;
     using Model = Locals<Outer, N...>;
     template <FixedString name>
     static constexpr bool local = Model::template index<name> < sizeof...(N);
@@ -137,6 +165,10 @@ struct LocalNames {
     }
     template <FixedString name>
     static constexpr bool has = known<name>();
+    template <FixedString name>
+    [[nodiscard]] static consteval bool knows() {
+        return local<name> || compiled::knows<Outer, name>();
+    }
     template <FixedString name>
     [[nodiscard]] static decltype(auto) get(void const* model) noexcept {
         auto const& self = *static_cast<Model const*>(model);

@@ -51,6 +51,7 @@ Generator::Generator(jinja::Environment::Impl const& environment, Source source)
 // second finds out which variables functions inside use, and how often each is assigned to.
 Generated Generator::run() {
     find_imports();
+    find_absent();
     pass();
     captured_.clear();
     read_early_.clear();
@@ -70,6 +71,20 @@ Generated Generator::run() {
     return {symbol_, assembled(), module(), std::move(typed), {uses_.begin(), uses_.end()}};
 }
 
+void Generator::find_absent() {
+    auto const name_of = [](Expr const* subject) {
+        return subject && subject->kind == NodeKind::Name ? subject->as<Name>().name : std::string_view();
+    };
+    auto const note = [&](Node const& node) {
+        if (node.kind == NodeKind::Test && node.as<Test>().name.ends_with("defined"))
+            may_be_absent_.emplace(name_of(node.as<Test>().subject));
+        if (node.kind == NodeKind::Filter && (node.as<Filter>().name == "default" || node.as<Filter>().name == "d"))
+            may_be_absent_.emplace(name_of(node.as<Filter>().subject));
+        return false;
+    };
+    static_cast<void>(any_node(tree_.body, note));
+}
+
 void Generator::pass() {
     variables_.clear();
     scopes_.clear();
@@ -85,6 +100,7 @@ void Generator::pass() {
     text_.clear();
     parent_.clear();
     sets_.clear();
+    lent_.clear();
     uses_.clear();
     links_.clear();
     counter_ = 0;
@@ -271,6 +287,13 @@ std::string table(std::string_view type, std::string_view name, Rows const& rows
 
 } // namespace
 
+template <class Names>
+std::vector<std::string> Generator::all_quoted(Names const& names) {
+    std::vector<std::string> result;
+    for (auto const& name : names) result.push_back(quoted(name));
+    return result;
+}
+
 std::string Generator::assembled() const {
     std::vector<std::string> functions;
     std::string parameters;
@@ -291,8 +314,6 @@ std::string Generator::assembled() const {
                             ", " + std::to_string(row.kwargs) + ", " + std::to_string(row.varargs) + ", " +
                             flag(row.explicit_caller) + "}");
     }
-    std::vector<std::string> evaluated;
-    for (auto name : folder_.evaluated()) evaluated.push_back(quoted(name));
     // What a template sets and does not use is not worth a warning.
     std::string code = "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wunused-variable\"\n"
                        "#pragma GCC diagnostic ignored \"-Wunused-but-set-variable\"\n"
@@ -306,13 +327,13 @@ std::string Generator::assembled() const {
             quoted(std::string(32, '\0')) + ";\n";
     bool const typed_parent = uses_.contains(parent_);
     code += "    using parent = " + (typed_parent ? symbol_of(parent_) : "void") + ";\n";
-    std::vector<std::string> sets;
-    for (auto const& set : sets_) sets.push_back(quoted(set));
-    code += table("std::string_view", "sets", sets);
+    code += table("std::string_view", "sets", all_quoted(sets_));
+    code += table("std::string_view", "lent", all_quoted(lent_));
+    code += "    static constexpr bool open = " + std::string(has_extends_ && !typed_parent ? "true" : "false") + ";\n";
     code += table("jinja::SiteSpec", "sites", sites_);
     code += functions_code_;
     code += parameters;
-    code += table("std::string_view", "evaluated", evaluated);
+    code += table("std::string_view", "evaluated", all_quoted(folder_.evaluated()));
     code += table("jinja::BlockSpec", "blocks", block_rows_);
     code += "    template <class C>\n    static jinja::NativeFunction typed(jinja::NativeFunction function) {\n";
     for (auto const& row : functions_)

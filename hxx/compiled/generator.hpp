@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ struct Generated {
     std::vector<std::string> uses;  // the templates that it extends and includes by name, whose headers it needs
 };
 
+using NameSet = std::set<std::string, std::less<>>;
+
 struct Source {
     std::string name;
     std::string text;
@@ -52,6 +55,10 @@ struct Source {
     std::function<bool(std::string_view)> compiled = [](std::string_view) { return false; };
     /// What it is to those that import it; null if that is not known, or it must be run.
     std::function<Module const*(std::string_view)> module = [](std::string_view) { return nullptr; };
+    /// The variables that every template has. If they are given, another must be the context's or a template's.
+    std::optional<NameSet> globals{};
+    /// The filters and tests of the application. If they are given, there are no others than these and Jinja2's.
+    std::optional<NameSet> filters{};
 };
 
 /// Throws jinja::Error for a template that is wrong.

@@ -91,6 +91,7 @@ class Generator {
     };
 
     // The whole: generator.cpp
+    void find_absent();
     void pass();
     void body(bool setup);
     void blocks();
@@ -199,6 +200,7 @@ class Generator {
     Operand constant(Value const& value);
     [[nodiscard]] std::string literal(Value const& value);
     Operand name(ast::Name const& node, Frame& frame);
+    void check_variable(ast::Name const& node);
     Operand logical(ast::Logical& node, Frame& frame);
     Operand comparison(ast::Compare& node, Frame& frame);
     Operand conditional(ast::Conditional& node, Frame& frame);
@@ -216,6 +218,8 @@ class Generator {
     [[nodiscard]] static std::string passed(Operand const& operand);
     [[nodiscard]] static std::string path_of(ast::Node const& node); // "user.name"; empty for anything else
     [[nodiscard]] static std::string quoted(std::string_view text);
+    template <class Names>
+    [[nodiscard]] static std::vector<std::string> all_quoted(Names const& names);
 
     // Filters and tests: generator_filters.cpp
     /// One of them in the template.
@@ -227,7 +231,8 @@ class Generator {
     Operand filter(ast::Filter& node, Frame& frame, Operand const* subject = nullptr, bool write = false);
     Operand test(ast::Test& node, Frame& frame);
     Operand applied(std::string_view function, Applied const& node, Operand const& subject, Frame& frame, bool write);
-    void check_applied(Applied const& node, Operand const& subject, std::vector<Operand> const& values);
+    void check_applied(Applied const& node, Operand const& subject, std::vector<Operand> const& values,
+                       Frame const& frame);
     void check_argument(Applied const& node, Parameter const& parameter, Operand const& value,
                         ast::Expr const* expression);
     void check_attribute(Applied const& node, ast::Expr const& argument, Operand const& subject, bool list);
@@ -257,6 +262,8 @@ class Generator {
     std::map<std::string_view, Module const*> imported_modules_;
     std::map<std::size_t, int> stores_;
 
+    NameSet may_be_absent_; // variables that the template asks for with `is defined` or gives a default
+
     // A pass
     std::map<Variable*, std::size_t> indexes_;
     std::set<Variable*> declared_, assigned_;
@@ -269,6 +276,7 @@ class Generator {
     std::string text_;
     std::string parent_;
     std::set<std::string> sets_, uses_;
+    std::set<std::string> lent_;     // what scoped blocks see
     std::vector<std::string> links_; // symbols of the templates whose macros are called
     FunctionCode* code_ = nullptr;
     int indent_ = 2;

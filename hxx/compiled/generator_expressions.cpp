@@ -154,8 +154,20 @@ Generator::Operand Generator::constant(Value const& value) {
 
 Generator::Operand Generator::name(Name const& node, Frame& frame) {
     Variable* found = frame.symbols->find(node.name);
+    if (!found || found->reg == shared) check_variable(node);
     if (!found) return {context_name(node.name), false}; // a name in an assignment's own filter
     return {read(found), false};
+}
+
+// Whether anything gives the template that variable, if it is known what the application gives it.
+void Generator::check_variable(Name const& node) {
+    if (!source_.globals || source_.globals->contains(node.name) || may_be_absent_.contains(node.name)) return;
+    open();
+    // By a name of its own, or the compiler would show all of C.
+    line("constexpr bool known = knows<C, " + quoted(node.name) + ">();");
+    check("is_variable<ContextOf<C>, " + quoted(node.name) + ", fields_of<ContextOf<C>>, known>",
+          "there is no variable " + jinja::quote(node.name), node.position);
+    close();
 }
 
 // ── Operators ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -85,7 +85,8 @@ Generator::Doubt::~Doubt() {
 Generator::Operand Generator::applied(std::string_view function, Applied const& node, Operand const& subject,
                                       Frame& frame, bool write) {
     auto const values = arguments(node.arguments, frame);
-    check_applied(node, subject, values);
+    bool const own = source_.filters && source_.filters->contains(node.name); // the application's
+    if (!own) check_applied(node, subject, values, frame);
     auto const index = site(node.kind, node.name, node.arguments, true, false, frame.soft);
     std::string code = std::string(function) + "(c, site(c, " + std::to_string(index) + "), " + passed(subject);
     for (auto const& value : values) code += ", " + passed(value);
@@ -126,9 +127,14 @@ void Generator::refuse_applied(Applied const& node, std::string const& mistake, 
           position);
 }
 
-void Generator::check_applied(Applied const& node, Operand const& subject, std::vector<Operand> const& values) {
+void Generator::check_applied(Applied const& node, Operand const& subject, std::vector<Operand> const& values,
+                              Frame const& frame) {
     bool const is_filter = node.kind == "Filter";
     auto const* signature = is_filter ? find_filter_signature(node.name) : find_test_signature(node.name);
+    if (!signature && source_.filters && !frame.soft)
+        fail(ErrorKind::TemplateAssertionError,
+             std::string("No ") + (is_filter ? "filter" : "test") + " named " + jinja::quote(node.name) + ".",
+             node.position);
     if (!signature) return;
     GivenArguments given{
         node.arguments.positional.size(), {}, node.arguments.star != nullptr, node.arguments.double_star != nullptr};

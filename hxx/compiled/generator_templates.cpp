@@ -29,6 +29,8 @@ void Generator::block(Block& node, Frame& frame) {
         if (guarded) open("if (!extended(c))");
     }
     at(node.position);
+    if (node.scoped)
+        for (auto const& [name, variable] : visible(frame)) lent_.emplace(name);
     auto const flags = (node.scoped ? jinja::flag_scoped : 0) | (node.required ? jinja::flag_required : 0);
     step("block(c, " + quoted(node.name) + ", " + quoted("in block " + jinja::quote(node.name)) + ", " +
          (node.scoped ? locals(frame) : "locals({})") + ", " + std::to_string(flags) + ");");

@@ -2,6 +2,7 @@
 
 #include "hxx/compiled/contexts.hpp"
 #include "hxx/compiled/generator.hpp"
+#include "hxx/jinja/environment_impl.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -94,7 +95,27 @@ std::string list_of(std::vector<std::string> const& symbols, std::string const& 
            "};\njinja::RegisteredTemplates const registered(all);\n}\n}\n";
 }
 
+std::optional<NameSet> set_of(std::optional<std::vector<std::string>> const& names) {
+    if (!names) return std::nullopt;
+    return NameSet(names->begin(), names->end());
+}
+
+// The engine's, the App's, and those of the program.
+std::optional<NameSet> globals_of(Project const& project, jinja::Environment const& environment) {
+    auto names = set_of(project.globals);
+    if (!names) return names;
+    for (auto const& [name, value] : jinja::impl_of(environment).globals) names->emplace(name);
+    names->insert(app_variables().begin(), app_variables().end());
+    return names;
+}
+
 } // namespace
+
+std::span<std::string_view const> app_variables() noexcept {
+    static constexpr std::string_view names[] = {"csp_nonce", "csrf_field",  "csrf_headers", "csrf_token", "form",
+                                                 "htmx",      "htmx_config", "request",      "url_for"};
+    return names;
+}
 
 std::vector<std::string> compile_project(Project const& project) {
     auto options = project.options;
@@ -115,6 +136,8 @@ std::vector<std::string> compile_project(Project const& project) {
             types[context.template_name].push_back(context.type);
         }
 
+    auto const globals = globals_of(project, environment);
+    auto const filters = set_of(project.filters);
     std::map<std::string, Module, std::less<>> modules;
     auto const generated_of = [&](std::string const& name) {
         auto const path = fs::path(project.directory) / name;
@@ -125,7 +148,9 @@ std::vector<std::string> compile_project(Project const& project) {
                                       .module = [&](std::string_view other) -> Module const* {
                                           auto const found = modules.find(other);
                                           return found == modules.end() ? nullptr : &found->second;
-                                      }});
+                                      },
+                                      .globals = globals,
+                                      .filters = filters});
     };
     for (auto const& name : names) // what they are to each other, before what they are
         if (auto module = generated_of(name).module) modules.emplace(name, *std::move(module));

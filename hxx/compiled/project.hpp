@@ -3,7 +3,10 @@
 
 #include "hxx/jinja/environment.hpp"
 
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hxx::compiled {
@@ -14,7 +17,15 @@ struct Project {
     std::string name = "templates";      // of the set, a C++ identifier
     std::vector<std::string> contexts{}; // headers with context types, as they are found and as they are included
     jinja::Options options{};            // of the environment that the templates are for
+    /// The variables that the application adds to every template: globals, and what context processors add. If they are
+    /// given, a variable that is none of them, nor of the context, nor app_variables(), is an error.
+    std::optional<std::vector<std::string>> globals{};
+    /// Its filters and tests. If they are given, another name is an error, unless it is Jinja2's.
+    std::optional<std::vector<std::string>> filters{};
 };
+
+/// What every template has that an hxx::App renders.
+[[nodiscard]] std::span<std::string_view const> app_variables() noexcept;
 
 /// Writes, for each template, a header and a source of the same name, and NAME.cpp, which makes all of them known to
 /// every environment of the program (jinja::registered_templates()). A file that would not change is left alone, and

@@ -144,6 +144,42 @@ TEST_F(Projects, AContextOfNoTemplateIsAnErrorAtItsLine) {
     EXPECT_THROW(static_cast<void>(compile_project(project({directory_.path("none.hpp")}))), std::runtime_error);
 }
 
+// The names that the code asks the compiler about.
+std::vector<std::string> asked_of(std::string_view code) {
+    std::vector<std::string> names;
+    constexpr std::string_view before = "there is no variable '";
+    for (auto at = code.find(before); at != std::string_view::npos; at = code.find(before, at + 1))
+        names.emplace_back(code.substr(at + before.size(), code.find('\'', at + before.size()) - at - before.size()));
+    return names;
+}
+
+TEST_F(Projects, VariablesAreAskedForIfTheApplicationsAreGiven) {
+    write("page.html",
+          "{{ a }}{{ site }}{{ request.path }}{{ range(3) }}{{ b is defined }}{{ b }}{{ c|default(1) }}{{ c }}"
+          "{{ d|d }}{% set e = 1 %}{{ e }}{% for f in g %}{{ f }}{{ loop.index }}{% endfor %}{{ h() }}");
+    auto asking = project();
+    static_cast<void>(compile_project(asking));
+    EXPECT_THAT(asked_of(read("t_page_dhtml.hpp")), ElementsAre());
+    asking.globals.emplace();
+    static_cast<void>(compile_project(asking));
+    EXPECT_THAT(asked_of(read("t_page_dhtml.hpp")), ElementsAre("a", "site", "g", "h"));
+    asking.globals = {"site", "h"};
+    static_cast<void>(compile_project(asking));
+    EXPECT_THAT(asked_of(read("t_page_dhtml.hpp")), ElementsAre("a", "g"));
+}
+
+TEST_F(Projects, FiltersAreKnownIfTheApplicationsAreGiven) {
+    write("page.html", "{{ a|money }}{% if 'more' is filter %}{{ a|more }}{% endif %}{{ a|upper(1) }}");
+    auto given = project();
+    EXPECT_NO_THROW(static_cast<void>(compile_project(given)));
+    EXPECT_THAT(read("t_page_dhtml.hpp"), HasSubstr("the filter 'upper' is given too many arguments"));
+    given.filters.emplace();
+    EXPECT_THROW(static_cast<void>(compile_project(given)), jinja::Error);
+    given.filters = {"money", "upper"}; // one of its own in place of Jinja2's may take others
+    EXPECT_NO_THROW(static_cast<void>(compile_project(given)));
+    EXPECT_THAT(read("t_page_dhtml.hpp"), Not(HasSubstr("the filter 'upper' is given too many arguments")));
+}
+
 TEST_F(Projects, AWrongTemplateIsAnErrorWithItsPlace) {
     write("page.html", "page");
     write("parts/wrong.html", "<p>\n  {% if x %}\n{% endfor %}");

@@ -2,11 +2,14 @@
 #include "tests/compiled_app/pages.hpp"
 
 #include "hxx/base/temporary_directory_for_test.hpp"
+#include "hxx/compiled/project.hpp"
 #include "hxx/hxx.hpp"
 #include "hxx/testing/test_client.hpp"
 
 #include <gmock/gmock.h>
 
+#include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace hxx {
@@ -96,6 +99,34 @@ TEST(CompiledApp, RefusesOptionsThatTheTemplatesWereNotCompiledWith) {
     auto interpreted = make_app(How::Interpreted);
     interpreted.templates().options().trim_blocks = true;
     EXPECT_NO_THROW(static_cast<void>(interpreted.dispatcher()));
+}
+
+// The keys of {'context': {'a': …,
+//                          'b': …}, as {% debug %} writes it.
+std::set<std::string> variables_of(std::string text) {
+    constexpr std::string_view begin = "{'context': {", end = "'filters'";
+    text = text.substr(begin.size(), text.find(end) - begin.size());
+    std::set<std::string> names;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        auto const first = line.find_first_not_of(' ');
+        if (first != std::string::npos && line[first] == '\'')
+            names.insert(line.substr(first + 1, line.find('\'', first + 1) - first - 1));
+    }
+    return names;
+}
+
+// Which variables the compiler takes for ones that an App gives every template.
+TEST(CompiledApp, HasTheVariablesThatTheCompilerKnowsOf) {
+    TemporaryDirectory const directory;
+    directory.write("row.html", "{% autoescape false %}{% debug %}{% endautoescape %}");
+    auto app = make_app(How::Development, {directory.path()});
+    app.templates().options().debug_statement = true;
+    TestClient client(std::move(app));
+    std::set<std::string> known{"cycler", "dict", "joiner", "lipsum", "namespace", "range", "site", "user"};
+    known.insert(compiled::app_variables().begin(), compiled::app_variables().end());
+    known.erase("form"); // which View::invalid() adds
+    EXPECT_EQ(variables_of(client.get("/row").text()), known);
 }
 
 } // namespace

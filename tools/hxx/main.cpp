@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <sstream>
 
 int main(int argc, char** argv) {
     CLI::App cli("hxx: templates from the command line", "hxx");
@@ -35,6 +36,20 @@ int main(int argc, char** argv) {
     compile.add_option("--contexts", project.contexts, "A header with context types")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    auto const names = [](std::optional<std::vector<std::string>>& list) {
+        return [&list](std::string const& text) {
+            list.emplace();
+            std::istringstream stream(text);
+            for (std::string name; std::getline(stream, name, ',');)
+                if (!name.empty()) list->push_back(name);
+        };
+    };
+    compile.add_option_function<std::string>(
+        "--globals", names(project.globals),
+        "The application's variables, A,B,…: a variable that nobody has is an error");
+    compile.add_option_function<std::string>(
+        "--filters", names(project.filters),
+        "Its filters and tests, A,B,…: another than these and Jinja2's is an error");
     auto& options = project.options; // as the environment has them that renders the templates
     compile.add_flag("--trim-blocks", options.trim_blocks, "The first newline after a block tag is removed");
     compile.add_flag("--lstrip-blocks", options.lstrip_blocks, "Blanks before a block tag are removed");
