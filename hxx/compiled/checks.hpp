@@ -130,19 +130,6 @@ inline constexpr bool can_be_mapping = has_length<T> && !is_text<T> && !(is_cont
 template <class T, class Item>
 inline constexpr bool can_contain = can_be_iterated_over<T> && !(is_text<T> && is_number<Item>);
 
-template <class T>
-struct ItemOf {
-    using type = Value;
-};
-template <class T>
-    requires(jinja::detail::Range<T> && !jinja::detail::MapLike<T>)
-struct ItemOf<T> {
-    using type = std::remove_cvref_t<decltype(unwrap(*std::begin(std::declval<T const&>())))>;
-};
-/// What a loop over it gives; a Value where that is not known.
-template <class T>
-using Item = typename ItemOf<T>::type;
-
 /// Has the struct a field of each name in "address.city"?
 template <class T, FixedString path, std::size_t from = 0>
 [[nodiscard]] consteval bool has_path() {

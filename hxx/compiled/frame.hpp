@@ -72,7 +72,7 @@ template <class T, FixedString name>
 inline constexpr bool has_field =
     reflect::member_index<std::remove_cvref_t<T>>(name.view()) < reflect::member_count<std::remove_cvref_t<T>>;
 
-/// May a template of the chain set a variable of that name at its top?
+/// May a template of the chain set a variable of that name at its top, or give it to a scoped block?
 template <class T>
 [[nodiscard]] constexpr bool may_set(std::string_view name) {
     if constexpr (std::is_void_v<T>)
@@ -84,24 +84,21 @@ template <class T>
     }
 }
 
-/// May it, or is a block of the chain given one beside the context?
+/// Does a template of the chain extend what only the rendering knows?
 template <class T>
-[[nodiscard]] constexpr bool may_give(std::string_view name) {
+[[nodiscard]] constexpr bool is_open() {
     if constexpr (std::is_void_v<T>)
         return false;
-    else {
-        if (T::open) return true; // extends what only the rendering knows
-        for (auto const& lent : T::lent)
-            if (lent == name) return true;
-        return may_set<T>(name) || may_give<typename T::parent>(name);
-    }
+    else
+        return T::open || is_open<typename T::parent>();
 }
 
 /// Is there a variable of that name, apart from those that the application gives to every template?
 template <class C, FixedString name>
 [[nodiscard]] consteval bool knows() {
     if constexpr (HasNames<C>)
-        return C::Names::template knows<name>() || may_give<typename C::Template>(name.view());
+        return C::Names::template knows<name>() || may_set<typename C::Template>(name.view()) ||
+               is_open<typename C::Template>();
     else
         return true; // which the rendering finds out
 }
@@ -110,6 +107,7 @@ template <class C, FixedString name>
 template <class Model>
 struct ModelNames {
     using Context = Model;
+    static constexpr bool lasting = true; // to the rendering's end
     template <FixedString name>
     static constexpr bool has = has_field<Model, name>;
     template <FixedString name>
@@ -152,6 +150,7 @@ template <class Outer, class... N>
 struct LocalNames {
     using Context = typename Outer::Names::Context;
     using Model = Locals<Outer, N...>;
+    static constexpr bool lasting = false;
     template <FixedString name>
     static constexpr bool local = Model::template index<name> < sizeof...(N);
 

@@ -92,6 +92,8 @@ void Generator::pass() {
     declared_.clear();
     assigned_.clear();
     register_of_.clear();
+    seen_.clear();
+    types_of_.clear();
     functions_code_.clear();
     functions_.clear();
     macro_rows_.clear();
@@ -100,7 +102,6 @@ void Generator::pass() {
     text_.clear();
     parent_.clear();
     sets_.clear();
-    lent_.clear();
     uses_.clear();
     links_.clear();
     counter_ = 0;
@@ -328,7 +329,6 @@ std::string Generator::assembled() const {
     bool const typed_parent = uses_.contains(parent_);
     code += "    using parent = " + (typed_parent ? symbol_of(parent_) : "void") + ";\n";
     code += table("std::string_view", "sets", all_quoted(sets_));
-    code += table("std::string_view", "lent", all_quoted(lent_));
     code += "    static constexpr bool open = " + std::string(has_extends_ && !typed_parent ? "true" : "false") + ";\n";
     code += table("jinja::SiteSpec", "sites", sites_);
     code += functions_code_;

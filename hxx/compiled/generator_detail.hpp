@@ -64,6 +64,8 @@ class Generator {
         std::map<Variable*, std::string> loop_states{}; // of loops whose attributes are read directly
         bool has_closures = false;
         bool reads_outer = false; // variables of the functions around it
+        bool call_body = false;
+        std::vector<std::string> types{}; // T0, T1 …, in the terms of the function around it
     };
 
     /// A row of the table of functions.
@@ -108,6 +110,7 @@ class Generator {
     [[nodiscard]] bool captured(Variable* variable) { return captured_.contains(index_of(variable)); }
     /// Code that reads the variable here; notes that it is captured if it is an enclosing function's.
     [[nodiscard]] std::string read(Variable* variable);
+    [[nodiscard]] std::string read_outer(Variable* variable, std::string const& value);
     [[nodiscard]] std::string context_name(std::string_view name);
     /// Declares the variable with its first value, or assigns to it if it is declared.
     void store(Variable* variable, Operand const& value);
@@ -153,6 +156,9 @@ class Generator {
     void check(std::string const& condition, std::string const& literal, ast::Position position);
     void check_iterable(Operand const& iterable, ast::Expr const& node);
     [[nodiscard]] static std::string plain(Operand const& operand); // its type
+    [[nodiscard]] static std::string seen_as(std::string const& code) { return "SeenAs<decltype(" + code + ")>"; }
+    /// A function for a context's types, as an argument of a template.
+    [[nodiscard]] std::string typed_function(std::size_t row, std::vector<std::string> const& types) const;
     [[nodiscard]] std::string fresh(std::string_view prefix) {
         return std::string(prefix) + std::to_string(++counter_);
     }
@@ -190,7 +196,8 @@ class Generator {
     void for_loop(ast::For& node, Frame& frame);
     void loop(ast::For& node, Operand iterable, Frame& frame, bool recursive);
     void loop_test(ast::For& node, Operand const& item, Frame& outer);
-    Operand filtered_items(ast::For& node, Operand const& iterable, Frame& frame);
+    Operand filtered_items(ast::For& node, Operand const& iterable, Frame& frame, bool recursive);
+    Operand loop_item(std::string const& state, std::string const& items);
 
     // Expressions: generator_expressions.cpp
     Operand expression(ast::Expr*& node, Frame& frame);
@@ -268,6 +275,8 @@ class Generator {
     std::map<Variable*, std::size_t> indexes_;
     std::set<Variable*> declared_, assigned_;
     std::map<Variable*, std::int32_t> register_of_;
+    std::map<Variable*, std::string> seen_;                    // loops' variables in registers: what they were made of
+    std::map<std::size_t, std::vector<std::string>> types_of_; // call blocks' bodies, by their rows
     std::string functions_code_;
     std::vector<FunctionRow> functions_;
     std::map<ast::Node const*, std::size_t> macro_rows_;
@@ -275,8 +284,8 @@ class Generator {
     std::vector<std::string> block_rows_;
     std::string text_;
     std::string parent_;
-    std::set<std::string> sets_, uses_;
-    std::set<std::string> lent_;     // what scoped blocks see
+    std::set<std::string> sets_; // what blocks may find beside the context: set at the top, or given to a scoped one
+    std::set<std::string> uses_;
     std::vector<std::string> links_; // symbols of the templates whose macros are called
     FunctionCode* code_ = nullptr;
     int indent_ = 2;

@@ -33,11 +33,11 @@ void Generator::for_loop(For& node, Frame& frame) {
     int const indent = std::exchange(indent_, 2);
     at(node.position);
     ++code.registers; // what it goes through
-    line("[[maybe_unused]] Value& items = c.registers(0);");
+    code.types = {"Value"};
     Frame inside = frame;
     inside.buffered = true;
     bool const setup = std::exchange(setup_, false);
-    loop(node, {"items", false}, inside, true);
+    loop(node, {"c.registers(0)", false}, inside, true);
     setup_ = setup;
     end(code, row);
     loops_ = loops;
@@ -47,8 +47,19 @@ void Generator::for_loop(For& node, Frame& frame) {
     at(node.position);
     auto const items = expression(node.iterable, frame);
     check_iterable(items, *node.iterable);
-    if (!writes_nothing(frame)) step("call_loop(c, " + std::to_string(row) + ", value(" + passed(items) + "));");
+    auto const type = seen_as(items.code);
+    if (!writes_nothing(frame))
+        step("call_loop<" + typed_function(row, {type}) + ", " + type + ">(c, " + std::to_string(row) + ", value(" +
+             passed(items) + "));");
     close();
+}
+
+// What the loop goes through now. That of a `loop` object is a Value, seen as what is in the `items`.
+Generator::Operand Generator::loop_item(std::string const& state, std::string const& items) {
+    Operand item{"item_" + state, false};
+    line("[[maybe_unused]] decltype(auto) " + item.code + " = " +
+         (items.empty() ? state + ".item();" : "seen_as<Item<" + items + ">>(" + state + ".item());"));
+    return item;
 }
 
 void Generator::check_iterable(Operand const& iterable, Expr const& node) {
@@ -65,15 +76,18 @@ void Generator::loop(For& node, Operand iterable, Frame& outer, bool recursive) 
                                           return jinja::needs_loop_object(*inside);
                                       }));
     frame.symbols->analyze(node, Symbols::Branch::Body);
-    if (node.test && extended) iterable = filtered_items(node, iterable, outer);
+    std::string const type = recursive ? "T0" : seen_as(iterable.code);
+    if (node.test && extended) iterable = filtered_items(node, iterable, outer, recursive);
 
     auto const position = node.test && !extended ? node.test->position : node.position;
     at(position);
     auto const state = fresh("loop");
     if (object) {
         auto const value = fresh("x");
-        step("Value " + value + " = loop_object(c, value(" + passed(iterable) + "), " + (recursive ? "true" : "false") +
-             ");");
+        auto const function = static_cast<std::size_t>(code_->id);
+        step("Value " + value + " = " +
+             (recursive ? "recursive_loop_object<" + typed_function(function, {"T0"}) + ", T0>" : "loop_object") +
+             "(c, value(" + passed(iterable) + "));");
         line("ObjectLoop " + state + "(c, " + value + ");");
         declare_parameter(loop_variable, {value, false});
     } else {
@@ -86,8 +100,7 @@ void Generator::loop(For& node, Operand iterable, Frame& outer, bool recursive) 
     }
     open("while (" + state + ".next())");
     loops_.push_back(state);
-    Operand const item{"item_" + state, false};
-    line("[[maybe_unused]] decltype(auto) " + item.code + " = " + state + ".item();");
+    auto const item = loop_item(state, object ? type : "");
     if (node.test && !extended) loop_test(node, item, outer);
     at(node.position);
     enter(frame);
@@ -132,17 +145,16 @@ void Generator::loop_test(For& node, Operand const& item, Frame& outer) {
 }
 
 // With loop.length and its like, what passes the test is collected first.
-Generator::Operand Generator::filtered_items(For& node, Operand const& iterable, Frame& outer) {
+Generator::Operand Generator::filtered_items(For& node, Operand const& iterable, Frame& outer, bool recursive) {
     auto const list = fresh("list"), state = fresh("loop");
     line("std::vector<Value> " + list + ";");
     open();
     at(node.test->position);
     step("auto " + state + " = loop_over(c, " + passed(iterable) + ");");
     open("while (" + state + ".next())");
-    Operand const item{"item_" + state, false};
-    line("[[maybe_unused]] decltype(auto) " + item.code + " = " + state + ".item();");
+    auto const item = loop_item(state, recursive ? "T0" : "");
     loop_test(node, item, outer);
-    line(list + ".push_back(value(" + item.code + "));");
+    line(list + ".push_back(value(" + state + ".item()));");
     close();
     close();
     return {"Value::list(std::move(" + list + "))", true};

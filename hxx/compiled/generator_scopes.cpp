@@ -50,13 +50,21 @@ void Generator::end(FunctionCode& code, std::size_t row) {
         functions_code_ += direct_function(functions_[row], code);
     else {
         auto const place = directive(std::max(functions_[row].position.line, 1U));
-        functions_code_ +=
-            place + "    template <class C> static void " + functions_[row].symbol + "([[maybe_unused]] C& c) {\n";
+        std::string types = "class C";
+        for (std::size_t i = 0; i < code.types.size(); ++i) types += ", class T" + std::to_string(i) + " = Value";
+        functions_code_ += place + "    template <" + types + "> static void " + functions_[row].symbol +
+                           "([[maybe_unused]] C& c) {\n";
         for (auto const& [name, variable] : code.names)
             functions_code_ += place + "        auto&& " + variable + " = find<" + quoted(name) + ">(c);\n";
         functions_code_ += code.code + place + "    }\n";
     }
     code_ = code.parent;
+}
+
+std::string Generator::typed_function(std::size_t row, std::vector<std::string> const& types) const {
+    std::string code = "&" + symbol_ + "::" + functions_[row].symbol + "<C";
+    for (auto const& type : types) code += ", " + type;
+    return code + ">";
 }
 
 Symbols* Generator::new_symbols(Symbols* parent) { return &scopes_.emplace_back(parent, variables_); }
@@ -96,7 +104,19 @@ std::string Generator::read(Variable* variable) {
         ++up;
     }
     auto const known = register_of_.find(variable);
-    return "c.up(" + std::to_string(up) + ", " + std::to_string(known == register_of_.end() ? 0 : known->second) + ")";
+    auto const value =
+        "c.up(" + std::to_string(up) + ", " + std::to_string(known == register_of_.end() ? 0 : known->second) + ")";
+    return up == 1 ? read_outer(variable, value) : value;
+}
+
+// The body of a call block sees the variables of the loops around it by their types.
+std::string Generator::read_outer(Variable* variable, std::string const& value) {
+    auto const seen = seen_.find(variable);
+    if (!code_->call_body || seen == seen_.end()) return value;
+    auto& types = code_->types;
+    auto found = std::find(types.begin(), types.end(), seen->second);
+    if (found == types.end()) found = types.insert(found, seen->second);
+    return "seen_as<T" + std::to_string(found - types.begin()) + ">(" + value + ")";
 }
 
 void Generator::declare_value(Variable* variable, std::string const& initial) {
@@ -113,8 +133,9 @@ void Generator::declare_parameter(Variable* variable, Operand const& value) {
     assigned_.insert(variable);
     variable->function = code_->id;
     variable->reg = local;
-    if (captured(variable) || stores_[index_of(variable)] > 0)
-        return declare_value(variable, "value(" + passed(value) + ")");
+    bool const stored = stores_[index_of(variable)] > 0;
+    if (captured(variable) && !stored && value.code.starts_with("item_")) seen_[variable] = seen_as(value.code);
+    if (captured(variable) || stored) return declare_value(variable, "value(" + passed(value) + ")");
     declared_.insert(variable);
     step("[[maybe_unused]] auto&& " + identifier(variable) + " = " + value.code + ";");
 }
@@ -285,6 +306,7 @@ std::size_t Generator::macro_function(Node const& node, MacroParts const& parts,
     int const indent = std::exchange(indent_, 2);
     at(node.position);
     bool const setup = std::exchange(setup_, false);
+    code.call_body = node.kind == NodeKind::CallBlock;
     Frame frame = inner(outer);
     frame.output_check = false;
     frame.buffered = true;
@@ -311,6 +333,7 @@ std::size_t Generator::macro_function(Node const& node, MacroParts const& parts,
         !any_node(parts.body, [](Node const& inner) { return needs_a_rendering(inner); }))
         direct_.insert(row);
     if (!code.reads_outer) macro_rows_.emplace(&node, row);
+    types_of_[row] = code.types;
     end(code, row);
     loops_ = loops;
     indent_ = indent;

@@ -302,7 +302,8 @@ void Generator::call_block(CallBlock& node, Frame& frame) {
     open();
     auto const function = macro_function(node, {node.signature, node.body, {}}, frame);
     auto const caller = fresh("caller");
-    line("auto const " + caller + " = macro(c, " + std::to_string(function) + ");");
+    line("auto const " + caller + " = call_body<" + typed_function(function, types_of_[function]) + ">(c, " +
+         std::to_string(function) + ");");
     at(node.position);
     // The call's text is written as it is.
     if (!writes_nothing(frame)) call(*node.call, frame, true, caller);

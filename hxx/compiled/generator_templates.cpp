@@ -30,7 +30,7 @@ void Generator::block(Block& node, Frame& frame) {
     }
     at(node.position);
     if (node.scoped)
-        for (auto const& [name, variable] : visible(frame)) lent_.emplace(name);
+        for (auto const& [name, variable] : visible(frame)) sets_.emplace(name);
     auto const flags = (node.scoped ? jinja::flag_scoped : 0) | (node.required ? jinja::flag_required : 0);
     step("block(c, " + quoted(node.name) + ", " + quoted("in block " + jinja::quote(node.name)) + ", " +
          (node.scoped ? locals(frame) : "locals({})") + ", " + std::to_string(flags) + ");");

@@ -6,6 +6,41 @@
 
 namespace hxx::compiled {
 
+// ── Functions for a context's types that the engine calls ───────────────────────────────────────────────────────
+
+/// Values of it are views of a T: a struct, or a sequence of structs.
+template <class T>
+inline constexpr bool is_seen =
+    jinja::detail::Seen<T> && !jinja::detail::HasToValue<T> && !Wrapper<T> && !jinja::detail::OptionalLike<T> &&
+    !jinja::detail::PointerLike<T> && !jinja::detail::Callable<T> && (Struct<T> || Struct<Item<T>>);
+template <class T>
+using SeenAs = std::conditional_t<is_seen<std::remove_cvref_t<T>>, std::remove_cvref_t<T>, Value>;
+
+/// A Value that was made of a T, as the T that it borrows or has.
+template <class T>
+[[nodiscard]] decltype(auto) seen_as(Value const& x) noexcept {
+    if constexpr (is_seen<T>)
+        return *static_cast<T const*>(x.raw_data());
+    else
+        return (x);
+}
+
+/// The function in place of that which runs with Values. The compiler looks at it in any case; but what an including
+/// template has is gone when a loop or a call's body is called later.
+template <auto function, class T, class C>
+[[nodiscard]] jinja::NativeEntry entry_of([[maybe_unused]] C& c) noexcept {
+    if constexpr (HasNames<C>) {
+        constexpr jinja::NativeFunction typed = &enter<function, C>;
+        if constexpr (C::Names::lasting) {
+            if constexpr (is_seen<T>)
+                return {typed, c.call.model, &jinja::detail::type_info<T>};
+            else
+                return {typed, c.call.model};
+        }
+    }
+    return {};
+}
+
 // ── Loops ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Goes through a Value. What is named as `loop`'s attributes gives them.
@@ -122,13 +157,18 @@ class ObjectLoop {
 };
 
 template <class C>
-[[nodiscard]] Value loop_object(C& c, Value const& iterable, bool recursive) {
-    return Native::loop_object(c.call, iterable, recursive ? &c.call.function : nullptr);
+[[nodiscard]] Value loop_object(C& c, Value const& iterable) {
+    return Native::loop_object(c.call, iterable, nullptr);
 }
-template <class C>
+template <auto function, class T, class C>
+[[nodiscard]] Value recursive_loop_object(C& c, Value const& iterable) {
+    return Native::loop_object(c.call, iterable, &c.call.function, entry_of<function, T>(c));
+}
+/// `typed` is the function for C, for items that are a T.
+template <auto typed, class T, class C>
 void call_loop(C& c, std::size_t function, Value const& iterable) {
     Doing doing(c.call, "in the recursive loop");
-    Native::call_loop(c.call, function, iterable);
+    Native::call_loop(c.call, function, iterable, entry_of<typed, T>(c));
     doing.done();
 }
 
@@ -156,6 +196,11 @@ void set_namespace(C& c, Value const& space, std::string_view name, Value const&
 template <class C>
 [[nodiscard]] Value macro(C& c, std::size_t function) {
     return Native::macro(c.call, function);
+}
+/// The body of a call block.
+template <auto typed, class C>
+[[nodiscard]] Value call_body(C& c, std::size_t function) {
+    return Native::macro(c.call, function, entry_of<typed, Value>(c));
 }
 
 // ── Templates and blocks ────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +244,8 @@ void block(C& c, std::string_view name, std::string_view what, Native::Locals lo
 }
 template <FixedString name, class C>
 [[nodiscard]] Value super_of(C& c) {
+    if constexpr (HasNames<C>) // what an including template has may be gone when super() is called
+        if constexpr (C::Names::lasting) return Native::super(c.call, name.view(), typed_functions<C>());
     return Native::super(c.call, name.view());
 }
 template <class C>

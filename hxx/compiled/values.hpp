@@ -24,6 +24,19 @@ template <class T>
 concept Struct = jinja::detail::StructLike<std::remove_cvref_t<T>> && !Wrapper<std::remove_cvref_t<T>> &&
                  !jinja::detail::HasToValue<std::remove_cvref_t<T>>;
 
+template <class T>
+struct ItemOf {
+    using type = Value;
+};
+template <class T>
+    requires(jinja::detail::Range<T> && !jinja::detail::MapLike<T>)
+struct ItemOf<T> {
+    using type = std::remove_cvref_t<decltype(unwrap(*std::begin(std::declval<T const&>())))>;
+};
+/// What a loop over it gives; a Value where that is not known.
+template <class T>
+using Item = typename ItemOf<T>::type;
+
 /// A Value of anything: what is an lvalue is borrowed, what is not is moved into the Value.
 template <class T>
 [[nodiscard]] Value value(T&& x) {

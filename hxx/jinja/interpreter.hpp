@@ -146,9 +146,10 @@ class State {
 
     /// Runs a macro; with `capture`, its text is the result, else it is written.
     Value call_macro(MacroObject const& macro, Args const& args, bool capture);
-    Value call_block(BlockChain const& chain, std::size_t depth, RenderContext& context);
+    Value call_block(BlockChain const& chain, std::size_t depth, RenderContext& context, TypedFunctions const& typed);
     Value call_loop(Template::Compiled const& compiled, Function const& function, Activation* parent,
-                    RenderContext& context, Value const& iterable, std::size_t depth, bool capture);
+                    RenderContext& context, Value const& iterable, std::size_t depth, bool capture,
+                    NativeEntry const& entry = {});
 
     /// What an import without context of that template gives.
     [[nodiscard]] Value module(std::string_view name) { return default_module(load(name)); }
@@ -209,9 +210,10 @@ class State {
                                     Value const& module) const;
     void extend(RenderContext& context, Value const& source);
     void run_parent(RenderContext& context, bool setup, TypedFunctions const& typed = {});
-    [[nodiscard]] Value super_of(RenderContext& context, std::string_view block, Function const& function) const;
+    [[nodiscard]] Value super_of(RenderContext& context, std::string_view block, Function const& function,
+                                 TypedFunctions const& typed = {}) const;
     [[nodiscard]] Value make_macro(Template::Compiled const& compiled, Function const& function, Activation* own,
-                                   RenderContext& context);
+                                   RenderContext& context, NativeEntry const& entry = {});
     [[nodiscard]] Value no_else(Template::Compiled const& compiled, ast::Position at) const;
     void add_locals(Running const& running, std::int32_t table, RenderContext& context) const;
     [[nodiscard]] Value make_module(Template::Compiled const& compiled, Ref<RenderContext> context);

@@ -113,10 +113,10 @@ void State::run_method(Running& running, Instruction const& instruction) {
 // ── Macros ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Value State::make_macro(Template::Compiled const& compiled, Function const& function, Activation* own,
-                        RenderContext& context) {
+                        RenderContext& context, NativeEntry const& entry) {
     if (!std::exchange(context.retained, true)) macro_contexts_.emplace_back(&context);
     return make_object<MacroObject>(compiled, function, Ref<Activation>(own), Ref<RenderContext>(&context),
-                                    context.escaping());
+                                    context.escaping(), entry);
 }
 
 namespace {
@@ -199,17 +199,21 @@ void bind_arguments(Function const& function, Args const& args, Value* r, Undefi
 Value State::call_macro(MacroObject const& macro, Args const& args, bool capture) {
     bool const escape = escaping();
     std::size_t const start = capture ? output_.start_capture() : 0;
-    invoke(macro.compiled, macro.function, macro.parent.get(), *macro.context, 0,
-           [&](Value* r) { bind_arguments(macro.function, args, r, undefined_mode()); });
+    invoke(
+        macro.compiled, macro.function, macro.parent.get(), *macro.context, 0,
+        [&](Value* r) { bind_arguments(macro.function, args, r, undefined_mode()); }, macro.entry);
     if (!capture) return {};
     std::string text = output_.end_capture(start);
     return escape ? Value::markup(std::move(text)) : Value(std::move(text));
 }
 
 Value State::call_loop(Template::Compiled const& compiled, Function const& function, Activation* parent,
-                       RenderContext& context, Value const& iterable, std::size_t depth, bool capture) {
+                       RenderContext& context, Value const& iterable, std::size_t depth, bool capture,
+                       NativeEntry const& entry) {
     std::size_t const start = capture ? output_.start_capture() : 0;
-    invoke(compiled, function, parent, context, depth, [&](Value* r) { r[0] = iterable; });
+    bool const fits = !entry.items || (iterable.kind() == Kind::View && &iterable.raw_type() == entry.items);
+    invoke(
+        compiled, function, parent, context, depth, [&](Value* r) { r[0] = iterable; }, fits ? entry : NativeEntry());
     if (!capture) return {};
     std::string text = output_.end_capture(start);
     return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
@@ -217,17 +221,19 @@ Value State::call_loop(Template::Compiled const& compiled, Function const& funct
 
 // ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-Value State::super_of(RenderContext& context, std::string_view block, Function const& function) const {
+Value State::super_of(RenderContext& context, std::string_view block, Function const& function,
+                      TypedFunctions const& typed) const {
     auto const* chain = context.find_block(block);
     std::size_t depth = 0;
     while (chain && depth < chain->definitions.size() && chain->definitions[depth].function != &function) ++depth;
-    return make_super(chain, block, depth, context, undefined_mode());
+    return make_super(chain, block, depth, context, undefined_mode(), typed);
 }
 
-Value State::call_block(BlockChain const& chain, std::size_t depth, RenderContext& context) {
+Value State::call_block(BlockChain const& chain, std::size_t depth, RenderContext& context,
+                        TypedFunctions const& typed) {
     std::size_t const start = output_.start_capture();
     auto const& [compiled, function] = chain.definitions[depth];
-    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {});
+    invoke(*compiled, *function, nullptr, context, 0, [](Value*) {}, typed(*function));
     std::string text = output_.end_capture(start);
     return context.escaping() ? Value::markup(std::move(text)) : Value(std::move(text));
 }

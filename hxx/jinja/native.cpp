@@ -110,12 +110,14 @@ void Native::set_namespace(NativeCall const& call, Value const& space, std::stri
     target.values.set(Value(std::string(name)), value);
 }
 
-Value Native::loop_object(NativeCall const& call, Value const& iterable, Function const* function) {
+Value Native::loop_object(NativeCall const& call, Value const& iterable, Function const* function,
+                          NativeEntry const& entry) {
     auto object = std::make_unique<LoopObject>();
     object->state.start(iterable, function ? call.depth : 0);
     object->undefined = call.state.undefined_mode();
     if (function) {
         object->recursive = function;
+        object->entry = entry;
         object->compiled = &call.compiled;
         object->parent = Ref<Activation>(call.parent);
         object->context = Ref<RenderContext>(&call.context);
@@ -123,9 +125,9 @@ Value Native::loop_object(NativeCall const& call, Value const& iterable, Functio
     return Value::object(object.release());
 }
 
-void Native::call_loop(NativeCall const& call, std::size_t function, Value const& iterable) {
+void Native::call_loop(NativeCall const& call, std::size_t function, Value const& iterable, NativeEntry const& entry) {
     static_cast<void>(call.state.call_loop(call.compiled, *call.compiled.functions[function], call.own, call.context,
-                                           iterable, 0, false));
+                                           iterable, 0, false, entry));
 }
 
 } // namespace hxx::jinja

@@ -62,12 +62,12 @@ struct Native {
     }
     static void block(NativeCall const& call, std::string_view name, Locals locals, std::uint8_t flags,
                       TypedFunction typed = nullptr);
-    [[nodiscard]] static Value super(NativeCall const& call, std::string_view block) {
-        return call.state.super_of(call.context, block, call.function);
+    [[nodiscard]] static Value super(NativeCall const& call, std::string_view block, TypedFunction typed = nullptr) {
+        return call.state.super_of(call.context, block, call.function, {typed, call.model});
     }
     [[nodiscard]] static Value self(NativeCall const& call);
-    [[nodiscard]] static Value macro(NativeCall const& call, std::size_t function) {
-        return call.state.make_macro(call.compiled, *call.compiled.functions[function], call.own, call.context);
+    [[nodiscard]] static Value macro(NativeCall const& call, std::size_t function, NativeEntry const& entry = {}) {
+        return call.state.make_macro(call.compiled, *call.compiled.functions[function], call.own, call.context, entry);
     }
     /// As {% set %} at a template's top; what it sets is exported, hidden from those who import it, or neither.
     static void set(NativeCall const& call, std::string_view name, Value const& value, std::uint8_t flag);
@@ -108,11 +108,13 @@ struct Native {
 
     // ── Loops ────────────────────────────────────────────────────────────────────────────────────────────────────
     /// The `loop` of a loop that uses it as a value. With a `function`, the loop is recursive.
-    [[nodiscard]] static Value loop_object(NativeCall const& call, Value const& iterable, Function const* function);
+    [[nodiscard]] static Value loop_object(NativeCall const& call, Value const& iterable, Function const* function,
+                                           NativeEntry const& entry = {});
     [[nodiscard]] static LoopState& state_of(Value const& loop) {
         return static_cast<LoopObject*>(loop.raw_object())->state;
     }
-    static void call_loop(NativeCall const& call, std::size_t function, Value const& iterable);
+    static void call_loop(NativeCall const& call, std::size_t function, Value const& iterable,
+                          NativeEntry const& entry = {});
 };
 
 } // namespace hxx::jinja

@@ -182,6 +182,8 @@ using NativeFunction = void (*)(NativeCall& call);
 struct NativeEntry {
     NativeFunction function = nullptr;
     void const* model = nullptr;
+    /// Of what a recursive loop goes through; for another, the function's own is taken. Null: for any.
+    TypeInfo const* items = nullptr;
 };
 /// A template compiled for contexts of one struct.
 struct TypedSpec {

@@ -123,7 +123,8 @@ Value LoopObject::call(Args const& args) const {
         throw Error(ErrorKind::TypeError, "The loop must have the 'recursive' marker to be called recursively.");
     if (args.size() != 1 || !args.keywords().empty())
         throw Error(ErrorKind::TypeError, "loop() takes one argument: what to iterate over");
-    return args.state()->call_loop(*compiled, *recursive, parent.get(), *context, args[0], state.depth0() + 1, true);
+    return args.state()->call_loop(*compiled, *recursive, parent.get(), *context, args[0], state.depth0() + 1, true,
+                                   entry);
 }
 
 bool LoopObject::length(std::size_t& out) const {
@@ -153,19 +154,19 @@ void ModuleObject::str(std::string& out) const { append_str(out, text); }
 void ModuleObject::repr(std::string& out) const { out += "<TemplateModule " + quote(name) + ">"; }
 
 Value make_super(BlockChain const* chain, std::string_view name, std::size_t depth, RenderContext& context,
-                 UndefinedMode mode) {
+                 UndefinedMode mode, TypedFunctions const& typed) {
     if (!chain || depth + 1 >= chain->definitions.size())
         return undefined_hint("there is no parent block called " + quote(name) + ".", mode, "super");
-    return make_object<BlockReference>(*chain, depth + 1, Ref<RenderContext>(&context), mode);
+    return make_object<BlockReference>(*chain, depth + 1, Ref<RenderContext>(&context), mode, typed);
 }
 
 bool BlockReference::attribute(std::string_view name, Value& out) const {
     if (name != "super") return false;
-    out = make_super(&chain, chain.name, depth, *context, undefined);
+    out = make_super(&chain, chain.name, depth, *context, undefined, typed);
     return true;
 }
 
-Value BlockReference::call(Args const& args) const { return args.state()->call_block(chain, depth, *context); }
+Value BlockReference::call(Args const& args) const { return args.state()->call_block(chain, depth, *context, typed); }
 
 bool SelfObject::attribute(std::string_view name, Value& out) const {
     auto const* chain = context_->find_block(name);

@@ -8,12 +8,13 @@ namespace hxx::jinja {
 class MacroObject final : public Object {
   public:
     MacroObject(Template::Compiled const& owner, Function const& its_function, Ref<Activation> its_parent,
-                Ref<RenderContext> its_context, bool escapes)
+                Ref<RenderContext> its_context, bool escapes, NativeEntry its_entry = {})
         : compiled(owner),
           function(its_function),
           parent(std::move(its_parent)),
           context(std::move(its_context)),
-          escaping(escapes) {}
+          escaping(escapes),
+          entry(its_entry) {}
     [[nodiscard]] std::string_view type_name() const noexcept override { return "Macro"; }
     [[nodiscard]] bool callable() const noexcept override { return true; }
     bool attribute(std::string_view name, Value& out) const override;
@@ -25,6 +26,7 @@ class MacroObject final : public Object {
     Ref<Activation> parent;
     Ref<RenderContext> context;
     bool escaping; // where it was defined
+    NativeEntry entry;
 };
 
 /// `loop`, for uses that the compiler does not resolve.
@@ -32,6 +34,7 @@ class LoopObject final : public Object {
   public:
     LoopState state;
     Function const* recursive = nullptr; // the loop's own function
+    NativeEntry entry;                   // in its place
     Template::Compiled const* compiled = nullptr;
     Ref<Activation> parent;
     Ref<RenderContext> context;
@@ -72,8 +75,8 @@ class ModuleObject final : public Object {
 class BlockReference final : public Object {
   public:
     BlockReference(BlockChain const& its_chain, std::size_t its_depth, Ref<RenderContext> its_context,
-                   UndefinedMode mode)
-        : chain(its_chain), depth(its_depth), context(std::move(its_context)), undefined(mode) {}
+                   UndefinedMode mode, TypedFunctions const& functions = {})
+        : chain(its_chain), depth(its_depth), context(std::move(its_context)), undefined(mode), typed(functions) {}
     [[nodiscard]] std::string_view type_name() const noexcept override { return "BlockReference"; }
     [[nodiscard]] bool callable() const noexcept override { return true; }
     bool attribute(std::string_view name, Value& out) const override;
@@ -83,10 +86,11 @@ class BlockReference final : public Object {
     std::size_t depth;
     Ref<RenderContext> context;
     UndefinedMode undefined;
+    TypedFunctions typed;
 };
 /// super() of the definition `depth` of a block; undefined if there is none below it.
 [[nodiscard]] Value make_super(BlockChain const* chain, std::string_view name, std::size_t depth,
-                               RenderContext& context, UndefinedMode mode);
+                               RenderContext& context, UndefinedMode mode, TypedFunctions const& typed);
 
 /// `self`: the template's blocks by name.
 class SelfObject final : public Object {

@@ -22,6 +22,7 @@ namespace shop {
 struct City { std::string name; int code; };
 struct Address { std::string street; City city; };
 struct User { std::string name, email; int age; bool admin; Address address; std::vector<std::string> tags; };
+struct Part { std::string name; std::vector<Part> parts; };
 struct Page {
     static constexpr auto template_name = "TEMPLATE";
     std::vector<User> users;
@@ -32,6 +33,7 @@ struct Page {
     bool open;
     std::optional<User> guest;
     std::map<std::string, User> by_name;
+    std::vector<Part> parts;
 };
 }
 """
@@ -118,6 +120,28 @@ MISTAKES = {
         "page.html:2:19", "there is no field 'labels'"),
     "field_of_the_context": Mistake(
         "<p>\n  {% for user in user.[[friends||tags]] %}{% endfor %}\n", "page.html:2:22", "there is no field 'friends'"),
+    "field_in_a_recursive_loop": Mistake(
+        "{% for part in parts recursive %}\n{{ part.[[nmae||name]] }}{{ loop(part.parts) }}{% endfor %}\n", "page.html:2:8",
+        "there is no field 'nmae'"),
+    "field_in_a_recursive_call": Mistake(
+        "{% for part in parts if part.name recursive %}\n<p>{{ loop(part.[[prats||parts]]) }}</p>{% endfor %}\n",
+        "page.html:2:16", "there is no field 'prats'"),
+    "field_in_the_body_of_a_call": Mistake(
+        "{% macro box() %}{{ caller() }}{% endmacro %}{% call box() %}\n{{ user.[[nmae||name]] }}{% endcall %}\n",
+        "page.html:2:8", "there is no field 'nmae'"),
+    "field_of_an_item_in_the_body_of_a_call": Mistake(
+        "{% macro box() %}{{ caller(1) }}{% endmacro %}{% for user in users %}{% call(x) box() %}\n{{ x }}{{ loop.index }}"
+        "{{ user.address.[[zip||street]] }}{% endcall %}{% endfor %}\n",
+        "page.html:2:34", "there is no field 'zip'"),
+    "field_in_the_body_of_a_call_in_a_recursive_loop": Mistake(
+        "{% macro box() %}{{ caller() }}{% endmacro %}{% for part in parts recursive %}{% call box() %}\n{{ part.[[nmae||name]] }}"
+        "{{ loop(part.parts) }}{% endcall %}{% endfor %}\n", "page.html:2:8", "there is no field 'nmae'"),
+    "field_in_the_body_of_a_call_in_a_partial": Mistake(
+        "{% include 'row.html' %}\n", "row.html:2:8", "there is no field 'nmae'",
+        {"row.html": "{% macro box() %}{{ caller() }}{% endmacro %}{% call box() %}\n{{ user.[[nmae||name]] }}{% endcall %}"}),
+    "field_in_a_block_that_super_calls": Mistake(
+        "{% extends 'base.html' %}\n{% block title %}{{ super() }}{% endblock %}\n", "base.html:1:28",
+        "there is no field 'titel'", {"base.html": "<i>{% block title %}{{ user.[[titel||name]] }}{% endblock %}"}),
     # ── Loops ──────────────────────────────────────────────────────────────────────────────────────────────────────
     "loop_over_a_number": Mistake(
         "<p>\n{% for x in [[count||user.tags]] %}{{ x }}{% endfor %}\n", "page.html:2:13", "cannot be iterated over"),

@@ -157,6 +157,14 @@ struct Recursive {
     static constexpr auto template_name = "recursive.html";
     std::vector<Node> tree = pages::tree();
 };
+struct Bodies {
+    static constexpr auto template_name = "bodies.html";
+    std::vector<Node> tree = pages::tree(), other = pages::tree();
+    std::vector<Person> people = pages::people();
+    Person person = people[1];
+    std::string title = "Ti<tle>";
+    std::vector<std::tuple<int, int>> pairs{{1, 2}};
+};
 struct Sets {
     static constexpr auto template_name = "sets.html";
     std::string title = "Ti<tle>";

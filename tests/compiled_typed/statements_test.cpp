@@ -25,6 +25,11 @@ TEST(TypedStatements, RecursiveLoops) {
                 StartsWith("<ul><li>10 1/2 root<ul><li>21 1/2 a<ul><li>32 1/2 a&lt;1&gt;</li>"));
     EXPECT_THAT(rendered(pages::Recursive{{}}), StartsWith("<ul>empty</ul>"));
 }
+TEST(TypedStatements, Bodies) {
+    EXPECT_THAT(rendered(pages::Bodies{}), StartsWith("[base Ti&lt;tle&gt;"));
+    EXPECT_THAT(rendered(pages::Bodies{}, "bodies.html#top", {}), StartsWith("[base Ti&lt;tle&gt;"));
+    EXPECT_EQ(rendered(pages::Bodies{}, "bodies.html#rows", {}), "(Grace85)");
+}
 TEST(TypedStatements, Sets) {
     EXPECT_THAT(rendered(pages::Sets{}), StartsWith("Ti&lt;tle&gt; Ti&lt;tle&gt;! 1Ada &lt;3 <i>Ti&lt;tle&gt;</i>20 "
                                                     "X3TI&LT;TLE&GT;\n6Ti&lt;tle&gt; False London\n93 3"));
