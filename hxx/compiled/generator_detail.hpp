@@ -173,6 +173,8 @@ class Generator {
     [[nodiscard]] std::string piece(std::string& text);
     void if_statement(ast::If& node, Frame& frame);
     void macro(ast::Macro& node, Frame& frame);
+    /// Code that makes the macro.
+    [[nodiscard]] std::string macro_object(std::size_t function);
     void call_block(ast::CallBlock& node, Frame& frame);
     void filter_block(ast::FilterBlock& node, Frame& frame);
     void with(ast::With& node, Frame& frame);

@@ -15,6 +15,20 @@ using namespace ast;
 using jinja::ErrorKind;
 using jinja::Kind;
 
+namespace {
+
+// A literal that is shown and not evaluated: it may have UTF-8, and no numbers of characters.
+std::string message(std::string_view text) {
+    std::string result = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+    return result + '"';
+}
+
+} // namespace
+
 // What the compiler must find out: where it stands in the template, and what is wrong. A step reports the line of its
 // statement, as Jinja2 does; a check can be at the very place.
 void Generator::check(std::string const& condition, std::string const& literal, Position position) {
@@ -23,7 +37,7 @@ void Generator::check(std::string const& condition, std::string const& literal, 
     code_->next_line = 0;
     place(position.line);
     code_->code.append(column > 0 ? column - 1 : 0, ' ');
-    code_->code += condition + ", " + quoted(literal) + ");\n";
+    code_->code += condition + ", " + message(literal) + ");\n";
 }
 
 std::string Generator::plain(Operand const& operand) {

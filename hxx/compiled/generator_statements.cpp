@@ -291,10 +291,16 @@ Generator::Operand Generator::capture(Body const& body, Frame& frame) {
 
 // ── Macros, calls, filters ──────────────────────────────────────────────────────────────────────────────────────
 
+std::string Generator::macro_object(std::size_t function) {
+    auto const arguments = "(c, " + std::to_string(function) + ")";
+    if (direct_.contains(function)) return "macro" + arguments;
+    return "typed_macro<" + typed_function(function, types_of_[function]) + ">" + arguments;
+}
+
 void Generator::macro(Macro& node, Frame& frame) {
     auto const function = macro_function(node, {node.signature, node.body, node.name}, frame);
     Variable* variable = frame.symbols->find(node.name);
-    store(variable, {"macro(c, " + std::to_string(function) + ")", true});
+    store(variable, {macro_object(function), true});
     if (frame.toplevel) set_context(node.name, read(variable), export_flag(node.name));
 }
 
@@ -302,8 +308,7 @@ void Generator::call_block(CallBlock& node, Frame& frame) {
     open();
     auto const function = macro_function(node, {node.signature, node.body, {}}, frame);
     auto const caller = fresh("caller");
-    line("auto const " + caller + " = call_body<" + typed_function(function, types_of_[function]) + ">(c, " +
-         std::to_string(function) + ");");
+    line("auto const " + caller + " = " + macro_object(function) + ";");
     at(node.position);
     // The call's text is written as it is.
     if (!writes_nothing(frame)) call(*node.call, frame, true, caller);

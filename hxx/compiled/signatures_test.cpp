@@ -160,10 +160,11 @@ void expect_unfit_fails(Signature const& signature, bool filter) {
             EXPECT_NE(error_of(signature, filter, subject, arguments_with(signature, i, value)), "")
                 << signature.name << ", " << value << " as " << signature.parameters[i].name;
         }
-        if (!signature.parameters[i].choices.empty())
+        if (!signature.parameters[i].choices.empty()) {
             EXPECT_NE(error_of(signature, filter, fit(signature.parameters[0]), arguments_with(signature, i, "'nope'")),
                       "")
                 << signature.name;
+        }
     }
 }
 

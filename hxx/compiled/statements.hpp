@@ -197,9 +197,9 @@ template <class C>
 [[nodiscard]] Value macro(C& c, std::size_t function) {
     return Native::macro(c.call, function);
 }
-/// The body of a call block.
+/// One that uses the context, or the body of a call block.
 template <auto typed, class C>
-[[nodiscard]] Value call_body(C& c, std::size_t function) {
+[[nodiscard]] Value typed_macro(C& c, std::size_t function) {
     return Native::macro(c.call, function, entry_of<typed, Value>(c));
 }
 

@@ -75,6 +75,8 @@ MISTAKES = {
         "page.html:3:14", "there is no field 'nmae'"),
     "nested_field": Mistake(
         "<p>\n{{ user.address.city.[[zip||code]] }}</p>\n", "page.html:2:21", "there is no field 'zip'"),
+    "field_of_a_name_in_utf8": Mistake(
+        "{{ user.[[nämé||name]] }}{{ {'ä': 1}.ä }}{{ users|map(attribute='name')|join }}\n", "page.html:1:8", "there is no field 'nämé'"),
     "field_on_the_way": Mistake(
         "<p>\n\n{{ user.[[adress||address]].city.name }}</p>\n", "page.html:3:8", "there is no field 'adress'"),
     "field_in_a_block_of_a_child": Mistake(
@@ -132,7 +134,10 @@ MISTAKES = {
     "field_of_an_item_in_the_body_of_a_call": Mistake(
         "{% macro box() %}{{ caller(1) }}{% endmacro %}{% for user in users %}{% call(x) box() %}\n{{ x }}{{ loop.index }}"
         "{{ user.address.[[zip||street]] }}{% endcall %}{% endfor %}\n",
-        "page.html:2:34", "there is no field 'zip'"),
+        "page.html:2:39", "there is no field 'zip'"),
+    "field_in_a_macro_that_uses_the_context": Mistake(
+        "{% macro row(x) %}\n{{ x }}{{ user.[[nmae||name]] }}{% endmacro %}{{ row(1) }}\n", "page.html:2:15",
+        "there is no field 'nmae'"),
     "field_in_the_body_of_a_call_in_a_recursive_loop": Mistake(
         "{% macro box() %}{{ caller() }}{% endmacro %}{% for part in parts recursive %}{% call box() %}\n{{ part.[[nmae||name]] }}"
         "{{ loop(part.parts) }}{% endcall %}{% endfor %}\n", "page.html:2:8", "there is no field 'nmae'"),
@@ -247,6 +252,9 @@ MISTAKES = {
     "variable_without_globals_of_ones_own": Mistake(
         "<p>\n{{ [[site||title]] }} {{ htmx.is_htmx }}\n", "page.html:2:4", "there is no variable 'site'",
         options=["--globals", ""]),
+    "variable_in_a_macro": Mistake(
+        "{% macro row(x) %}{{ x }}\n{{ [[usr||user]].name }}{{ later }}{% endmacro %}{% set later = 1 %}{{ row(1) }}\n",
+        "page.html:2:4", "there is no variable 'usr'", options=["--globals", ""]),
     "variable_in_an_included_partial": Mistake(
         "{% set size = 3 %}{% for user in users %}{% with mark = '+' %}{% include 'row.html' %}{% endwith %}{{ loop.last }}{% endfor %}\n",
         "row.html:2:20", "there is no variable 'usr'",
@@ -277,7 +285,7 @@ MISTAKES = {
         generator=True, options=["--filters", "money,even_day"]),
     # ── What the generator finds ───────────────────────────────────────────────────────────────────────────────────
     "context_without_a_template": Mistake(
-        "{{ title }}\n", "context.hpp:11", "there is no template pgae.html in ", context="pgae.html", generator=True),
+        "{{ title }}\n", "context.hpp:12", "there is no template pgae.html in ", context="pgae.html", generator=True),
     "syntax_error": Mistake(
         "<p>\n{% if open [[}||%}{% endif %}]]\n", "page.html:2:12", "TemplateSyntaxError: unexpected '}'", generator=True),
     "block_that_is_not_closed": Mistake(

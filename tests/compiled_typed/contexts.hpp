@@ -209,7 +209,7 @@ struct DynamicParent {
     static constexpr auto template_name = "dynamic_parent.html";
     std::string layout = "base.html", title = "dynamic";
     std::vector<Person> people = pages::people();
-    std::string hidden = "field";
+    std::string hidden = "field", base_set = "field";
     bool extend = true;
 };
 struct Escapes {
