@@ -39,7 +39,9 @@ Response plaintext() { return text("Hello, World!"); }
 Response json_object() { return json(Message{"Hello, World!"}); }
 
 Response fortunes(View view) {
-    FortunesPage page{stored_fortunes};
+    FortunesPage page;
+    page.fortunes.reserve(stored_fortunes.size() + 1);
+    page.fortunes = stored_fortunes;
     page.fortunes.emplace_back(0, "One more fortune, made for this request.");
     std::ranges::sort(page.fortunes, {}, &Fortune::message);
     return view(page);
@@ -49,7 +51,11 @@ Response fortunes(View view) {
 
 int main(int argc, char** argv) {
     // Without what the servers that it is compared with do not send either.
-    App app{{.title = "hxx bench", .templates = {"templates"}, .security_headers = {.on = false}, .access_log = false}};
+    App app{{.title = "hxx bench",
+             .templates = {"templates"},
+             .security_headers = {.on = false},
+             .access_log = false,
+             .request_id_header = {}}};
     app.get("/plaintext", plaintext);
     app.get("/json", json_object);
     app.get("/fortunes", fortunes);
