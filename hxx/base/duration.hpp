@@ -1,5 +1,5 @@
 // Duration: how long something may take, in headers that everybody includes: <chrono> would cost each of their files
-// more than all else that they have.
+// more than any other header that they have.
 //
 //     {.deadline = 5min}    // whatever std::chrono has literals for
 #pragma once
@@ -44,6 +44,7 @@ class Duration {
         } else {
             auto const exact = count * static_cast<Count>(factor) / static_cast<Count>(Period::den);
             if (!(exact < static_cast<Count>(most))) return most;
+            if (exact <= -static_cast<Count>(most)) return -most;
             auto const whole = static_cast<std::int64_t>(exact);
             return whole + (static_cast<Count>(whole) < exact);
         }

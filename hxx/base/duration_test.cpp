@@ -33,6 +33,7 @@ TEST(Duration, DoesNotWrapAround) {
     EXPECT_EQ(Duration(std::chrono::milliseconds::max()).milliseconds(), most);
     EXPECT_EQ(Duration(std::chrono::hours::min()).milliseconds(), -most);
     EXPECT_EQ(Duration(std::chrono::duration<double>(1e300)).milliseconds(), most);
+    EXPECT_EQ(Duration(std::chrono::duration<double>(-1e300)).milliseconds(), -most);
 }
 
 } // namespace
